@@ -1,0 +1,59 @@
+package connector
+
+import "fmt"
+
+// find returns the connection that a call means. Not allowed and not existing look the same (S10).
+func (c *Connector) find(call *Invocation) (*Connection, error) {
+	name := call.Connection
+	if name == "" {
+		only, err := c.only(call.Caller)
+		if err != nil {
+			return nil, err
+		}
+		name = only
+	}
+	connection := c.connections[name]
+	if connection == nil || !call.Caller.may(connection) {
+		return nil, &Error{Code: NotFound, Message: "There is no such connection for this caller. Check the address of the connection."}
+	}
+	call.Record.Connection, call.Record.Caller = name, call.Caller.Grants[name]
+	return connection, nil
+}
+
+// only returns the one connection of a caller.
+func (c *Connector) only(caller Caller) (string, error) {
+	var names []string
+	for name, connection := range c.connections {
+		_, granted := caller.Grants[name]
+		if granted || caller.All || len(caller.Grants) == 0 && connection.Open {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 1 {
+		return names[0], nil
+	}
+	if len(names) == 0 {
+		return "", &Error{Code: NotFound, Message: "There is no connection for this caller."}
+	}
+	return "", &Error{Code: InvalidRequest, Message: fmt.Sprintf(
+		"You have %d connections, so say which: /connections/{name}/... in the address.", len(names))}
+}
+
+func (c Caller) may(connection *Connection) bool {
+	_, granted := c.Grants[connection.Name]
+	return granted || c.All || connection.Open
+}
+
+// Open reports whether a connection that name means needs no credential; "" means any.
+func (c *Connector) Open(name string) bool {
+	if name != "" {
+		connection := c.connections[name]
+		return connection != nil && connection.Open
+	}
+	for _, connection := range c.connections {
+		if connection.Open {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,129 @@
+package connector
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"inferenceconnector/schema"
+)
+
+// complete validates the body against extra parameters and schema, and applies the defaults.
+func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
+	request := &Request{
+		Action:      call.Action,
+		Model:       d.Model,
+		APIVersion:  in.values[apiVersion],
+		Correlation: call.Correlation,
+		Body:        in.body,
+		Record:      call.Record,
+	}
+	if in.body == nil {
+		return request, nil
+	}
+	extra, err := settle(call.Action, in.body, in.values[extraParameters])
+	if err != nil {
+		return nil, err
+	}
+	request.PassThrough = extra
+	if violations := call.Action.CheckBody(in.body); violations != nil {
+		return nil, invalid(ValidationFailed, violations)
+	}
+	if err := d.applyDefaults(call.Action, in.body); err != nil {
+		return nil, err
+	}
+	request.Stream = in.body.True(stream)
+	return request, nil
+}
+
+// settle treats the fields that the interface does not define as mode says, and reports whether any stay.
+func settle(action *schema.Action, body *schema.Document, mode string) (stay bool, err error) {
+	var extra []string
+	for _, name := range body.Names() {
+		if action.Parameter(schema.Body, name) == nil {
+			extra = append(extra, name)
+		}
+	}
+	switch {
+	case len(extra) == 0:
+		return false, nil
+	case mode == "pass-through":
+		return true, nil
+	case mode == "drop":
+		for _, name := range extra {
+			body.Remove(name)
+		}
+		return false, nil
+	}
+	return false, extraError(action, extra)
+}
+
+func extraError(action *schema.Action, extra []string) *Error {
+	e := &Error{Code: ExtraParameters}
+	var names []string
+	for _, name := range extra[:min(len(extra), 20)] {
+		name = Shorten(name, maxInput)
+		names = append(names, name)
+		e.Details = append(e.Details, Detail{ExtraParameters, name + " is not defined by " + action.ID + ".", name})
+	}
+	e.Target = names[0]
+	e.Message = fmt.Sprintf("%s is not a parameter of %s. Remove it, or set the header extra-parameters to drop or pass-through.",
+		strings.Join(names, ", "), action.ID)
+	if len(extra) > 1 {
+		e.Message = fmt.Sprintf("%s are not parameters of %s. Remove them, or set the header extra-parameters to drop or pass-through.",
+			strings.Join(names, ", "), action.ID)
+	}
+	return e
+}
+
+// applyDefaults adds what the caller left out. A reasoning model gets none of it.
+func (d *Deployment) applyDefaults(action *schema.Action, body *schema.Document) error {
+	for _, p := range action.Parameters {
+		if !p.SendDefault {
+			continue
+		}
+		value, given := body.Value(p.Name)
+		if d.Reasoning {
+			if given && !sameNumber(value, p.Default) {
+				return unsupported(p, value)
+			}
+			body.Remove(p.Name)
+			continue
+		}
+		preset, ok := d.Defaults[p.Name]
+		if !ok {
+			preset = p.Default
+		}
+		if !given && preset != "null" {
+			body.Set(p.Name, preset)
+		}
+	}
+	if !d.Reasoning {
+		return nil
+	}
+	_, short := body.Value(maxTokens)
+	_, long := body.Value(maxCompletionToken)
+	if short && long {
+		return &Error{Code: InvalidRequest, Target: maxTokens, Message: "max_tokens and max_completion_tokens are both given; keep one of them."}
+	}
+	body.Rename(maxTokens, maxCompletionToken)
+	return nil
+}
+
+// unsupported is the 422 for a parameter that the deployment declares it lacks.
+func unsupported(p *schema.Parameter, value any) *Error {
+	v := schema.Violation{
+		Path: []string{p.Name}, Keyword: string(ParameterNotSupported), Input: value,
+		Rule: "is not supported by this model; leave it out",
+	}
+	e := invalid(ParameterNotSupported, []schema.Violation{v})
+	e.Message = p.Name + " " + v.Rule + "."
+	return e
+}
+
+// sameNumber reports whether a decoded number equals one given as JSON text.
+func sameNumber(value any, text string) bool {
+	a, errA := strconv.ParseFloat(fmt.Sprint(value), 64)
+	b, errB := strconv.ParseFloat(text, 64)
+	return errA == nil && errB == nil && a == b
+}

@@ -1,0 +1,90 @@
+package connector
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// A Connection is what an author picks: a named way to one or more deployments of models, with its own
+// callers and its own limit. It does not change after New.
+type Connection struct {
+	Name          string
+	DisplayName   string
+	Open          bool // it has no callers of its own: whoever reaches the process may use it
+	Calls         int  // attempts admitted in any RenewalPeriod
+	RenewalPeriod time.Duration
+	Endpoint      Endpoint      // nil when only its deployments have one
+	OneModel      bool          // Endpoint serves one model, so that a call need not name it
+	Deployments   []*Deployment // in the order of the file; empty: any name goes to Endpoint
+
+	inFlight atomic.Int64
+}
+
+// A Deployment is a model under the name that callers use.
+type Deployment struct {
+	Name      string
+	Model     string // the name the endpoint knows
+	Endpoint  Endpoint
+	Defaults  map[string]string // JSON text by parameter, "null" for: do not send
+	Reasoning bool              // takes no sampling parameters, and max_completion_tokens for max_tokens
+}
+
+// maxInFlight is how many calls of one connection run at once, unless its limit is higher (R24).
+const maxInFlight = 128
+
+// enter counts a call in; every success is followed by one leave.
+func (c *Connection) enter() error {
+	if c.inFlight.Add(1) > int64(max(maxInFlight, c.Calls)) {
+		c.leave()
+		return &Error{
+			Code:       Overloaded,
+			Message:    fmt.Sprintf("Connection '%s' has too many calls in progress; try again in a second.", c.Name),
+			RetryAfter: time.Second,
+		}
+	}
+	return nil
+}
+
+func (c *Connection) leave() { c.inFlight.Add(-1) }
+
+// deployment chooses by name, letter case ignored. required tells whether the action needs a model named.
+func (c *Connection) deployment(name string, required bool) (*Deployment, error) {
+	if name == "" {
+		switch {
+		case len(c.Deployments) == 1:
+			return c.Deployments[0], nil
+		case c.OneModel, !required && len(c.Deployments) == 0:
+			return &Deployment{Endpoint: c.Endpoint}, nil
+		}
+		return nil, &Error{
+			Code: NoModelName, Target: "model",
+			Message: "Name a model: put it in model or in the header azureml-model-deployment." + c.known(),
+		}
+	}
+	if len(c.Deployments) == 0 {
+		return &Deployment{Name: name, Model: name, Endpoint: c.Endpoint}, nil
+	}
+	for _, d := range c.Deployments {
+		if strings.EqualFold(d.Name, name) {
+			return d, nil
+		}
+	}
+	return nil, &Error{
+		Code: UnknownModel, Target: "model",
+		Message: fmt.Sprintf("Connection '%s' has no model '%s'.%s", c.Name, Shorten(name, maxInput), c.known()),
+	}
+}
+
+// known lists the deployments for a message, as far as a narrow box can show them.
+func (c *Connection) known() string {
+	if len(c.Deployments) == 0 {
+		return ""
+	}
+	var names []string
+	for _, d := range c.Deployments[:min(len(c.Deployments), 20)] {
+		names = append(names, d.Name)
+	}
+	return " Known: " + strings.Join(names, ", ") + "."
+}

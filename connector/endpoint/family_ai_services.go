@@ -1,0 +1,15 @@
+package endpoint
+
+// aiServices is Azure AI Services, also called Foundry: many models behind one address.
+var aiServices = family{
+	name:           "ai-services",
+	hosts:          []string{".services.ai.azure.com"},
+	path:           below,
+	authorize:      apiKey,
+	apiVersion:     "2024-05-01-preview",
+	sharesVersions: true,
+	modelInBody:    true,
+	modelInfo:      true,
+	passThrough:    true,
+	probe:          "/info",
+}

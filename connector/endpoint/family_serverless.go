@@ -1,0 +1,16 @@
+package endpoint
+
+// serverless is a model deployed as a serverless API: one model at an address of its own.
+var serverless = family{
+	name:           "serverless",
+	hosts:          []string{".models.ai.azure.com", ".inference.ai.azure.com"},
+	path:           below,
+	authorize:      bearer,
+	apiVersion:     "2024-05-01-preview",
+	sharesVersions: true,
+	modelInBody:    true,
+	oneModel:       true,
+	modelInfo:      true,
+	passThrough:    true,
+	probe:          "/info",
+}

@@ -1,0 +1,122 @@
+package connector
+
+import (
+	"encoding/json"
+	"errors"
+	"unicode/utf8"
+
+	"inferenceconnector/schema"
+)
+
+// maxInput is how much of a caller's value an answer repeats, in bytes (contract/reliability.md, S16).
+const maxInput = 64
+
+// AsError returns err as the Error it is or wraps; any other error is an InternalError whose text stays inside.
+func AsError(err error) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Code: InternalError, Message: "Something went wrong here. Try again; if it stays, report the request id.", Err: err}
+}
+
+type envelope struct {
+	Error envelopeError `json:"error"`
+	// The rest stands at the root of a 422 only, where SDK code looks for it.
+	Status  int         `json:"status,omitempty"`
+	Code    Code        `json:"code,omitempty"`
+	Message string      `json:"message,omitempty"`
+	Detail  []violation `json:"detail,omitempty"`
+}
+
+type envelopeError struct {
+	Code    Code     `json:"code"`
+	Message string   `json:"message"`
+	Status  int      `json:"status,omitempty"`
+	Target  string   `json:"target,omitempty"`
+	Details []Detail `json:"details,omitempty"`
+}
+
+// violation is an entry of detail in contract/inference-api.md section 8, the [choice] form.
+type violation struct {
+	Type  string   `json:"type"`
+	Loc   []string `json:"loc"`
+	Msg   string   `json:"msg"`
+	Input any      `json:"input"`
+}
+
+// JSON returns the body that tells the caller about the error: the one writer of errors.
+func (e *Error) JSON() []byte {
+	answer := envelope{Error: envelopeError{Code: e.Code, Message: e.Message, Target: e.Target, Details: e.Details}}
+	if e.Status() == ValidationFailed.Status() {
+		answer.Error.Status = e.Status()
+		answer.Status, answer.Code, answer.Message = e.Status(), e.Code, e.Message
+		for _, v := range e.Violations {
+			message := sentence(v)
+			answer.Error.Details = append(answer.Error.Details, Detail{e.Code, message, v.Pointer()})
+			loc := append([]string{string(schema.Body)}, v.Path...)
+			answer.Detail = append(answer.Detail, violation{Type: v.Keyword, Loc: loc, Msg: message, Input: shorten(v.Input)})
+		}
+	}
+	text, err := json.Marshal(answer)
+	if err != nil { // no part of it can fail to marshal
+		return []byte(`{"error":{"code":"InternalError","message":"The error could not be written."}}`)
+	}
+	return text
+}
+
+// invalid returns the error for what a schema found.
+func invalid(code Code, violations []schema.Violation) *Error {
+	first := violations[0]
+	e := &Error{Code: code, Message: sentence(first), Target: first.Pointer(), Violations: violations}
+	if more := len(violations) - 1; more == 1 {
+		e.Message += " One more value is wrong, see details."
+	} else if more > 1 {
+		e.Message += " More values are wrong, see details."
+	}
+	return e
+}
+
+// sentence says what is wrong with one value: temperature must be between 0 and 1, not 1.5.
+func sentence(v schema.Violation) string {
+	text := "The body"
+	if len(v.Path) > 0 {
+		text = Shorten(v.Place(), 200)
+	}
+	text += " " + v.Rule
+	switch input := v.Input.(type) {
+	case nil, map[string]any, []any:
+	default:
+		if shown, err := json.Marshal(shorten(input)); err == nil {
+			text += ", not " + string(shown)
+		}
+	}
+	return text + "."
+}
+
+// shorten cuts a value to what an answer may repeat of it; what lists and objects hold is left out.
+func shorten(value any) any {
+	switch value := value.(type) {
+	case string:
+		return Shorten(value, maxInput)
+	case map[string]any:
+		if len(value) > 0 {
+			return "{...}"
+		}
+	case []any:
+		if len(value) > 0 {
+			return "[...]"
+		}
+	}
+	return value
+}
+
+// Shorten cuts text to at most limit bytes, at the edge of a character.
+func Shorten(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
+}

@@ -1,0 +1,103 @@
+package connector
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"inferenceconnector/schema"
+)
+
+// input is what a caller gave, checked as far as it goes without knowing the deployment.
+type input struct {
+	values map[string]string // query and headers
+	body   *schema.Document
+}
+
+// read checks query and headers, then reads and parses the body.
+func read(call *Invocation) (*input, error) {
+	in := &input{values: map[string]string{}}
+	for _, place := range []schema.Place{schema.Query, schema.Header} {
+		if err := in.readValues(call, place); err != nil {
+			return nil, err
+		}
+	}
+	if !call.Action.Has(schema.Body) {
+		return in, nil
+	}
+	text, err := call.Body()
+	if err != nil {
+		return nil, err
+	}
+	if in.body, err = schema.Parse(text); err != nil {
+		return nil, &Error{Code: InvalidJSON, Message: "The body is not acceptable JSON: " + err.Error() + "."}
+	}
+	return in, nil
+}
+
+func (in *input) readValues(call *Invocation, place schema.Place) error {
+	values := map[string]string{}
+	for _, p := range call.Action.Parameters {
+		if p.In != place {
+			continue
+		}
+		given := call.Values(p)
+		if len(given) > 1 {
+			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s is given more than once in the %s.", p.Name, place)}
+		}
+		if len(given) == 0 {
+			continue
+		}
+		value := given[0]
+		if final, ok := p.Aliases[value]; ok {
+			value = final
+		}
+		values[p.Name], in.values[p.Name] = value, value
+	}
+	violations := call.Action.CheckValues(place, values)
+	if violations == nil {
+		return nil
+	}
+	code := InvalidRequest
+	if violations[0].Code != "" && violations[0].Input != nil {
+		code = Code(violations[0].Code)
+	}
+	e := invalid(code, violations)
+	e.Target = violations[0].Place()
+	if violations[0].Input == nil {
+		e.Message = fmt.Sprintf("%s is missing from the %s; add it, for example %s.", e.Target, place, example(call.Action, place, e.Target))
+	}
+	return e
+}
+
+// example shows how a missing value may look.
+func example(action *schema.Action, place schema.Place, name string) string {
+	p := action.Parameter(place, name)
+	if p == nil || p.Default == "" {
+		return name
+	}
+	var value string
+	if json.Unmarshal([]byte(p.Default), &value) != nil {
+		value = p.Default
+	}
+	return name + "=" + value
+}
+
+// route chooses the deployment: by header, else by model in query or body.
+func (c *Connection) route(action *schema.Action, in *input) (*Deployment, error) {
+	name := in.values[deploymentHeader]
+	if name == "" {
+		name = in.values[meshHeader]
+	}
+	if name == "" {
+		name = in.values[model]
+	}
+	if name == "" && in.body != nil {
+		given, _ := in.body.Value(model)
+		text, isText := given.(string)
+		if given != nil && !isText { // the schema has the better words for it
+			return nil, invalid(ValidationFailed, action.CheckBody(in.body))
+		}
+		name = text
+	}
+	return c.deployment(name, in.body != nil)
+}

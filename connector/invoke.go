@@ -1,0 +1,172 @@
+package connector
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"inferenceconnector/schema"
+)
+
+// An Invocation is one call of an action as a host brings it.
+type Invocation struct {
+	Action      *schema.Action
+	Connection  string // "" for the caller's only one
+	Caller      Caller
+	Correlation Correlation
+	// Values returns what the caller gave for a query or header parameter: nothing, one value, or several.
+	Values func(*schema.Parameter) []string
+	// Body returns the whole body, at most once, and only after the caller was let in.
+	Body func() ([]byte, error)
+	// Record is filled in as far as the call gets. It must not be nil; it is complete once the Response's
+	// Body is closed, or Invoke has failed.
+	Record *Record
+}
+
+// Correlation are the ids that travel to the endpoint with a call, already cleaned.
+type Correlation struct {
+	ClientRequestID, Traceparent, Tracestate string
+}
+
+// A Caller is who calls. The zero Caller is nobody in particular.
+type Caller struct {
+	Grants map[string]string // by connection that lists the caller: the name it has there
+	All    bool              // the operator: every connection
+}
+
+// A Record is what the log line tells about a call.
+type Record struct {
+	Connection, Caller, Deployment string
+	Calls, Remaining               int // the window after a slot was taken; Calls is 0 before
+	Attempts                       int
+	Endpoint                       time.Duration // from the first attempt to the endpoint's first byte
+	PromptTokens, CompletionTokens int64
+	Failure                        *Error // what went wrong after the first byte of a stream
+}
+
+// A Response is the endpoint's reply, or ours where no endpoint is needed. Whoever receives it closes Body.
+type Response struct {
+	Status     int
+	ErrorCode  Code // of a failed reply
+	RetryAfter time.Duration
+	Stream     bool  // Body is an event stream and blocks between events
+	Length     int64 // of Body, -1 for a stream
+	Body       io.ReadCloser
+}
+
+// An Endpoint forwards requests to a model endpoint. It is safe for concurrent use.
+type Endpoint interface {
+	// Prepare makes everything ready that can fail before a slot of the window is taken.
+	Prepare(context.Context, *Request) (Attempt, error)
+}
+
+// An Attempt sends the prepared request, once. Its Response's Body is to be closed.
+type Attempt func(context.Context) (*Response, error)
+
+// A Throttle keeps the exact window of each connection (contract/reliability.md section 1).
+type Throttle interface {
+	// Take takes a slot of the connection's window, which holds calls slots per period, or says how long
+	// until one is free.
+	Take(ctx context.Context, connection string, calls int, period time.Duration) (Decision, error)
+}
+
+// A Decision admits an attempt when Wait is zero; else a slot is free after Wait.
+type Decision struct {
+	Wait      time.Duration
+	Remaining int
+}
+
+// A Connector invokes actions on connections. It is safe for concurrent use.
+type Connector struct {
+	connections map[string]*Connection
+	throttle    Throttle
+}
+
+// New returns a Connector for connections with distinct names.
+func New(connections []*Connection, throttle Throttle) *Connector {
+	c := &Connector{connections: make(map[string]*Connection, len(connections)), throttle: throttle}
+	for _, connection := range connections {
+		c.connections[connection.Name] = connection
+	}
+	return c
+}
+
+// Invoke runs one call. Every error is an *Error. Cancelling ctx ends the call, its stream included.
+func (c *Connector) Invoke(ctx context.Context, call *Invocation) (*Response, error) {
+	connection, err := c.find(call)
+	if err != nil {
+		return nil, err
+	}
+	if err := connection.enter(); err != nil {
+		return nil, err
+	}
+	response, err := c.run(ctx, connection, call)
+	if err != nil {
+		connection.leave()
+		return nil, AsError(err)
+	}
+	response.Body = &leaving{ReadCloser: response.Body, connection: connection}
+	return response, nil
+}
+
+func (c *Connector) run(ctx context.Context, connection *Connection, call *Invocation) (*Response, error) {
+	input, err := read(call)
+	if err != nil {
+		return nil, err
+	}
+	if call.Action.ID == listModels {
+		return connection.listModels()
+	}
+	deployment, err := connection.route(call.Action, input)
+	if err != nil {
+		return nil, err
+	}
+	call.Record.Deployment = deployment.Name
+	request, err := deployment.complete(call, input)
+	if err != nil {
+		return nil, err
+	}
+	attempt, err := deployment.Endpoint.Prepare(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.take(ctx, connection, call.Record); err != nil {
+		return nil, err
+	}
+	return attempt(ctx)
+}
+
+// take takes a slot of the connection's window.
+func (c *Connector) take(ctx context.Context, connection *Connection, record *Record) error {
+	decision, err := c.throttle.Take(ctx, connection.Name, connection.Calls, connection.RenewalPeriod)
+	if err != nil {
+		return err
+	}
+	if decision.Wait > 0 {
+		wait := math.Ceil(decision.Wait.Seconds())
+		return &Error{
+			Code: RateLimitExceeded,
+			Message: fmt.Sprintf("Connection '%s' allows %d calls per %.0f seconds; try again in %.0f seconds.",
+				connection.Name, connection.Calls, connection.RenewalPeriod.Seconds(), wait),
+			RetryAfter: decision.Wait,
+		}
+	}
+	record.Calls, record.Remaining = connection.Calls, decision.Remaining
+	return nil
+}
+
+// leaving counts the call out when its answer is done with.
+type leaving struct {
+	io.ReadCloser
+	connection *Connection
+}
+
+func (l *leaving) Close() error {
+	if l.connection != nil {
+		l.connection.leave()
+		l.connection = nil
+	}
+	return l.ReadCloser.Close()
+}

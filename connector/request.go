@@ -1,0 +1,27 @@
+package connector
+
+import "inferenceconnector/schema"
+
+// A Request is a validated and completed call on its way to an endpoint.
+type Request struct {
+	Action      *schema.Action
+	Model       string // the name the endpoint knows, "" when none was needed
+	APIVersion  string // the caller's
+	PassThrough bool   // Body holds fields that the interface does not define
+	Stream      bool
+	Correlation Correlation
+	Body        *schema.Document // nil for an action without one
+	Record      *Record
+}
+
+// The parameters that connector itself understands.
+const (
+	apiVersion         = "api-version"
+	extraParameters    = "extra-parameters"
+	deploymentHeader   = "azureml-model-deployment"
+	meshHeader         = "x-ms-model-mesh-model-name"
+	model              = "model"
+	stream             = "stream"
+	maxTokens          = "max_tokens"
+	maxCompletionToken = "max_completion_tokens"
+)

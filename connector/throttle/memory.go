@@ -1,0 +1,110 @@
+package throttle
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"time"
+
+	"inferenceconnector/connector"
+)
+
+// Memory keeps the windows of one process. The zero Memory is not usable; call NewMemory. It is safe for
+// concurrent use. Windows in which every slot is free are forgotten within one period, by a timer that
+// runs only while there are windows, so an idle connection costs nothing.
+type Memory struct {
+	start  time.Time // times are durations since start: monotonic, so a step of the wall clock changes nothing
+	seed   maphash.Seed
+	shards [64]shard
+}
+
+var _ connector.Throttle = (*Memory)(nil)
+
+// shard is a part of the connections, so that they seldom wait for one another.
+type shard struct {
+	mu       sync.Mutex
+	windows  map[string]*window
+	sweeping bool
+}
+
+// window is the ring of the times at which calls were admitted: grown as needed, never beyond the limit.
+type window struct {
+	times  []time.Duration
+	oldest int
+	used   int
+	period time.Duration
+}
+
+// NewMemory returns a Memory without windows.
+func NewMemory() *Memory {
+	return &Memory{start: time.Now(), seed: maphash.MakeSeed()}
+}
+
+// Take implements connector.Throttle. It never fails and never blocks for long.
+func (m *Memory) Take(_ context.Context, connection string, calls int, period time.Duration) (connector.Decision, error) {
+	s := &m.shards[maphash.String(m.seed, connection)%uint64(len(m.shards))]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Since(m.start)
+	w := s.windows[connection]
+	if w == nil {
+		w = s.add(m, connection, period)
+	}
+	w.period = period
+	w.release(now)
+	if w.used >= calls {
+		return connector.Decision{Wait: w.times[w.oldest] + period - now}, nil
+	}
+	w.admit(now, calls)
+	return connector.Decision{Remaining: calls - w.used}, nil
+}
+
+// release frees the slots that were taken a period ago or earlier.
+func (w *window) release(now time.Duration) {
+	for w.used > 0 && now-w.times[w.oldest] >= w.period {
+		w.oldest = (w.oldest + 1) % len(w.times)
+		w.used--
+	}
+}
+
+// admit takes a slot. There is a free one among calls.
+func (w *window) admit(now time.Duration, calls int) {
+	if w.used == len(w.times) {
+		grown := make([]time.Duration, min(max(4, 2*len(w.times)), calls))
+		n := copy(grown, w.times[w.oldest:])
+		copy(grown[n:], w.times[:w.oldest])
+		w.times, w.oldest = grown, 0
+	}
+	w.times[(w.oldest+w.used)%len(w.times)] = now
+	w.used++
+}
+
+func (s *shard) add(m *Memory, connection string, period time.Duration) *window {
+	if s.windows == nil {
+		s.windows = map[string]*window{}
+	}
+	w := &window{}
+	s.windows[connection] = w
+	if !s.sweeping {
+		s.sweeping = true
+		time.AfterFunc(period, func() { s.sweep(m, period) })
+	}
+	return w
+}
+
+// sweep forgets the windows that are all free, and comes back while there are others.
+func (s *shard) sweep(m *Memory, period time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Since(m.start)
+	for connection, w := range s.windows {
+		if w.release(now); w.used == 0 {
+			delete(s.windows, connection)
+		}
+	}
+	if s.sweeping = len(s.windows) > 0; !s.sweeping {
+		s.windows = nil // a map keeps the room it once had
+		return
+	}
+	time.AfterFunc(period, func() { s.sweep(m, period) })
+}

@@ -1,0 +1,88 @@
+package emulator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// errCut ends an answer in the middle on purpose.
+var errCut = errors.New("emulator: the connection is cut")
+
+func writeJSON(w http.ResponseWriter, status int, value any) error {
+	body, err := announce(w, value)
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(status)
+	_, err = w.Write(body)
+	return err
+}
+
+func writeHalf(w http.ResponseWriter, value any) error {
+	body, err := announce(w, value)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(body[:len(body)/2]); err != nil {
+		return err
+	}
+	return errors.Join(http.NewResponseController(w).Flush(), errCut)
+}
+
+// announce returns the body whose length it has promised, so that a reader can
+// tell a part from the whole.
+func announce(w http.ResponseWriter, value any) ([]byte, error) {
+	body, err := json.Marshal(value)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	return body, err
+}
+
+// writeEvents sends each chunk as soon as it is due.
+func writeEvents(ctx context.Context, w http.ResponseWriter, d deployment, pause time.Duration, chunks iter.Seq[completion]) error {
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	sent := 0
+	for chunk := range chunks {
+		data, err := json.Marshal(chunk)
+		if err != nil {
+			return err
+		}
+		if err := writeEvent(w, data); err != nil {
+			return err
+		}
+		if sent++; sent == d.cutAfter {
+			return errCut
+		}
+		if err := wait(ctx, pause); err != nil {
+			return err
+		}
+	}
+	return writeEvent(w, []byte("[DONE]"))
+}
+
+func writeEvent(w http.ResponseWriter, data []byte) error {
+	for _, part := range [][]byte{[]byte("data: "), data, []byte("\n\n")} {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	return http.NewResponseController(w).Flush()
+}
+
+// wait returns early, with the reason, when the caller has gone.
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
