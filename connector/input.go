@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"inferenceconnector/schema"
@@ -75,11 +74,7 @@ func example(action *schema.Action, place schema.Place, name string) string {
 	if p == nil || p.Default == "" {
 		return name
 	}
-	var value string
-	if json.Unmarshal([]byte(p.Default), &value) != nil {
-		value = p.Default
-	}
-	return name + "=" + value
+	return name + "=" + schema.Unquote(p.Default)
 }
 
 // route chooses the deployment: by header, else by model in query or body.

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -98,6 +99,23 @@ func (a *Action) CheckBody(d *Document) []Violation {
 		}
 	}
 	return a.checks[Body].Check(d.root)
+}
+
+// Check validates a value for the parameter, given as JSON text.
+func (p *Parameter) Check(value []byte) []Violation {
+	definition, err := json.Marshal(map[string]any{"properties": map[string]any{p.Name: p.Definition}})
+	if err != nil {
+		return []Violation{{Rule: "cannot be checked: " + err.Error()}}
+	}
+	rules, err := Compile(p.Name, definition)
+	if err != nil {
+		return []Violation{{Rule: "cannot be checked: " + err.Error()}}
+	}
+	d, err := Parse([]byte("{" + Quote(p.Name) + ":" + string(value) + "}"))
+	if err != nil {
+		return []Violation{{Path: []string{p.Name}, Rule: "is not JSON: " + err.Error()}}
+	}
+	return rules.Check(d.root)
 }
 
 func load(name string, shared *Document) (*Action, error) {

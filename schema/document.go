@@ -123,3 +123,12 @@ func Quote(s string) string {
 	text, _ := json.Marshal(s) // a string always marshals
 	return string(text)
 }
+
+// Unquote returns the string that JSON text is, or the text itself when it is no string.
+func Unquote(text string) string {
+	var s string
+	if json.Unmarshal([]byte(text), &s) != nil {
+		return text
+	}
+	return s
+}

@@ -24,7 +24,7 @@ var operations = []string{"/chat/completions", "/images/embeddings", "/embedding
 func parseAddress(text string, egress Egress) (address, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Hostname() == "" {
-		return address{}, errors.New("must be a whole URL, such as https://team.services.ai.azure.com/models")
+		return address{}, errors.New("endpoint must be a whole URL, such as https://team.services.ai.azure.com/models")
 	}
 	a := address{scheme: u.Scheme, host: strings.ToLower(u.Host), loopback: isLoopbackName(u.Hostname())}
 	a.base = strings.TrimRight(u.EscapedPath(), "/")
@@ -42,22 +42,22 @@ func parseAddress(text string, egress Egress) (address, error) {
 func (a address) check(u *url.URL, egress Egress) (problems []error) {
 	trusted := a.loopback && egress.TrustLoopback
 	if u.User != nil {
-		problems = append(problems, errors.New("must not hold a user name or password"))
+		problems = append(problems, errors.New("endpoint must not hold a user name or password"))
 	}
 	if u.RawQuery != "" || u.ForceQuery {
-		problems = append(problems, errors.New("must not have a query; an api-version goes into apiVersion"))
+		problems = append(problems, errors.New("endpoint must not have a query; an api-version goes into apiVersion"))
 	}
 	if u.Fragment != "" {
-		problems = append(problems, errors.New("must not have a fragment (#...)"))
+		problems = append(problems, errors.New("endpoint must not have a fragment (#...)"))
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
-		problems = append(problems, errors.New("must begin with https://"))
+		problems = append(problems, errors.New("endpoint must begin with https://"))
 	case u.Scheme == "http" && !trusted && !egress.AllowPlainHTTP:
-		problems = append(problems, errors.New("must begin with https://; egress.allowPlainHttp permits http"))
+		problems = append(problems, errors.New("endpoint must begin with https://; egress.allowPlainHttp permits http"))
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !trusted && !egress.allows(ip) {
-		problems = append(problems, fmt.Errorf("must be a host name; egress.allowCidrs permits an address such as %s", ip))
+		problems = append(problems, fmt.Errorf("endpoint must be a host name; egress.allowCidrs permits an address such as %s", ip))
 	}
 	return problems
 }

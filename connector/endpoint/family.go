@@ -12,14 +12,14 @@ type family struct {
 	hosts          []string                                   // endings of the host names it is known by
 	path           func(base, operation, model string) string // an operation's path, escaped
 	authorize      func(header http.Header, key string)
-	apiVersion     string // sent when neither deployment nor caller has one, "" when the family has no versions
-	sharesVersions bool   // its versions are numbered as the callers' are
-	modelInBody    bool   // it reads model from the body; else the path decides
-	oneModel       bool   // it serves one model, so a call need not name any
-	modelInfo      bool   // it has /info
-	openAI         bool   // it takes stream_options, and reports usage in a stream only when asked
-	passThrough    bool   // it knows the header extra-parameters
-	probe          string // path of its cheapest call
+	apiVersion     string                   // sent when neither deployment nor caller has one, "" when the family has no versions
+	sharesVersions bool                     // its versions are numbered as the callers' are
+	modelInBody    bool                     // it reads model from the body; else the path decides
+	oneModel       bool                     // it serves one model, so a call need not name any
+	modelInfo      bool                     // it has /info
+	openAI         bool                     // it takes stream_options, and reports usage in a stream only when asked
+	passThrough    bool                     // it knows the header extra-parameters
+	probe          func(base string) string // path of its cheapest call
 }
 
 var families = []family{aiServices, azureOpenAI, openAICompatible, serverless}
@@ -64,6 +64,8 @@ func detect(host, path string) family {
 }
 
 func below(base, operation, _ string) string { return base + operation }
+
+func infoPath(base string) string { return base + "/info" }
 
 func apiKey(header http.Header, key string) { header["Api-Key"] = []string{key} }
 

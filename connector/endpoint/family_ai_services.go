@@ -11,5 +11,5 @@ var aiServices = family{
 	modelInBody:    true,
 	modelInfo:      true,
 	passThrough:    true,
-	probe:          "/info",
+	probe:          infoPath,
 }

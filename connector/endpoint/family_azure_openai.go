@@ -20,5 +20,8 @@ var azureOpenAI = family{
 	authorize:  apiKey,
 	apiVersion: "2024-10-21",
 	openAI:     true,
-	probe:      "/openai/models",
+	probe: func(base string) string {
+		resource, _, _ := strings.Cut(base+"/", "/openai/")
+		return resource + "/openai/models"
+	},
 }

@@ -7,5 +7,5 @@ var openAICompatible = family{
 	authorize:   bearer,
 	modelInBody: true,
 	openAI:      true,
-	probe:       "/models",
+	probe:       func(base string) string { return base + "/models" },
 }

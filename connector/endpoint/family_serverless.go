@@ -12,5 +12,5 @@ var serverless = family{
 	oneModel:       true,
 	modelInfo:      true,
 	passThrough:    true,
-	probe:          "/info",
+	probe:          infoPath,
 }

@@ -1,0 +1,210 @@
+package endpoint
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"inferenceconnector/connector"
+	"inferenceconnector/schema"
+)
+
+// Config describes one endpoint. Only URL is required.
+type Config struct {
+	URL        string           // base or full target address
+	Family     string           // one of Families; "" to find it by the address
+	Key        connector.Secret // zero: no credential is sent
+	APIVersion string           // wins over the caller's
+	Egress     Egress
+	Roots      *x509.CertPool // nil for the system's
+	Budgets    Budgets
+}
+
+// An Endpoint forwards to one model endpoint, over a connection pool of its own. It is safe for concurrent use.
+type Endpoint struct {
+	family     family
+	address    address
+	key        connector.Secret
+	apiVersion string
+	budgets    Budgets
+	transport  *http.Transport
+	mask       *strings.Replacer // for text of the endpoint's that callers see
+}
+
+var _ connector.Endpoint = (*Endpoint)(nil)
+
+// New checks a Config and returns its Endpoint. It opens nothing. The error joins all that is wrong.
+func New(c Config) (*Endpoint, error) {
+	address, err := parseAddress(c.URL, c.Egress)
+	if err != nil {
+		return nil, err
+	}
+	e := &Endpoint{
+		family:     detect(hostname(address.host), address.base),
+		address:    address,
+		key:        c.Key,
+		apiVersion: c.APIVersion,
+		budgets:    c.Budgets.withDefaults(),
+	}
+	if c.Family != "" {
+		known := false
+		if e.family, known = familyNamed(c.Family); !known {
+			return nil, errors.New("family must be one of " + strings.Join(Families(), ", "))
+		}
+	}
+	if e.apiVersion == "" {
+		e.apiVersion = address.apiVersion
+	}
+	e.mask = masker(c.Key, address.host)
+	e.transport = newTransport(e.budgets, guard{c.Egress, address.loopback && c.Egress.TrustLoopback}, c.Roots)
+	return e, nil
+}
+
+// Family returns the name of the endpoint's family.
+func (e *Endpoint) Family() string { return e.family.name }
+
+// Host returns the host and port, for operators; callers never see it.
+func (e *Endpoint) Host() string { return e.address.host }
+
+// OneModel reports whether the endpoint serves one model, so that a call need not name any.
+func (e *Endpoint) OneModel() bool {
+	return e.family.oneModel || strings.Contains(e.address.base, azureDeployments)
+}
+
+// Close closes the connections that no call uses.
+func (e *Endpoint) Close() { e.transport.CloseIdleConnections() }
+
+// Prepare implements connector.Endpoint. It fails where the family lacks the operation.
+func (e *Endpoint) Prepare(_ context.Context, r *connector.Request) (connector.Attempt, error) {
+	if r.Body == nil && !e.family.modelInfo {
+		return nil, &connector.Error{
+			Code: connector.ModelInfoUnavailable,
+			Message: fmt.Sprintf("Endpoints of the family %s cannot tell which model they serve; call %s only on others.",
+				e.family.name, r.Action.ID),
+		}
+	}
+	hold := e.shape(r)
+	request := e.newRequest(r.Action.Method, e.target(r), e.header(r))
+	setBody(request, r.Body)
+	return func(ctx context.Context) (*connector.Response, error) {
+		return e.send(ctx, &call{request: request, stream: r.Stream, holdFinish: hold.finish, relayUsage: hold.relay, record: r.Record})
+	}, nil
+}
+
+// header returns the headers that are sent, and no others are (S15).
+func (e *Endpoint) header(r *connector.Request) http.Header {
+	header := http.Header{
+		"Accept":                 {"application/json"},
+		"User-Agent":             {"inference-connector"},
+		"X-Ms-Client-Request-Id": {r.Correlation.ClientRequestID},
+	}
+	if r.Stream {
+		header["Accept"] = []string{"text/event-stream"}
+	}
+	if !e.key.IsZero() {
+		e.family.authorize(header, e.key.Reveal())
+	}
+	if r.PassThrough && e.family.passThrough {
+		header["Extra-Parameters"] = []string{"pass-through"}
+	}
+	if r.Correlation.Traceparent != "" {
+		header["Traceparent"] = []string{r.Correlation.Traceparent}
+	}
+	if r.Correlation.Tracestate != "" {
+		header["Tracestate"] = []string{r.Correlation.Tracestate}
+	}
+	return header
+}
+
+func (e *Endpoint) newRequest(method string, target *url.URL, header http.Header) *http.Request {
+	return &http.Request{
+		Method: method, URL: target, Host: e.address.host, Header: header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+}
+
+// target returns the URL of a request.
+func (e *Endpoint) target(r *connector.Request) *url.URL {
+	query := url.Values{}
+	if r.Body == nil && r.Model != "" {
+		query.Set("model", r.Model)
+	}
+	return e.url(e.family.path(e.address.base, r.Action.Path, r.Model), r.APIVersion, query)
+}
+
+// url composes a URL below the endpoint. Caller text in it is escaped already: it can reach neither host
+// nor path prefix (S1).
+func (e *Endpoint) url(escaped, callersVersion string, query url.Values) *url.URL {
+	path, err := url.PathUnescape(escaped)
+	if err != nil {
+		path = escaped // cannot be: the base was parsed and the model escaped
+	}
+	if version := e.version(callersVersion); version != "" {
+		query.Set("api-version", version)
+	}
+	return &url.URL{Scheme: e.address.scheme, Host: e.address.host, Path: path, RawPath: escaped, RawQuery: query.Encode()}
+}
+
+// version is the deployment's, else the caller's where the family shares its numbering, else the family's.
+func (e *Endpoint) version(callers string) string {
+	switch {
+	case e.family.apiVersion == "":
+		return ""
+	case e.apiVersion != "":
+		return e.apiVersion
+	case e.family.sharesVersions && callers != "":
+		return callers
+	}
+	return e.family.apiVersion
+}
+
+// usage says how a stream's token counts reach the caller.
+type usage struct {
+	finish bool // hold the finish chunk until they are known
+	relay  bool // the caller asked for the chunk that brings them
+}
+
+// shape edits the body for the family: the model's name, and the question for usage in a stream.
+func (e *Endpoint) shape(r *connector.Request) usage {
+	if r.Body == nil {
+		return usage{}
+	}
+	switch {
+	case !e.family.modelInBody:
+		r.Body.Remove("model")
+	case r.Model != "":
+		r.Body.Set("model", schema.Quote(r.Model))
+	}
+	if !r.Stream || !e.family.openAI {
+		return usage{}
+	}
+	asked, given := r.Body.Value("stream_options")
+	if !given {
+		r.Body.Set("stream_options", `{"include_usage":true}`)
+		return usage{finish: true}
+	}
+	options, _ := asked.(map[string]any)
+	wanted := options["include_usage"] == true
+	return usage{finish: wanted, relay: wanted}
+}
+
+func hostname(host string) string {
+	return (&url.URL{Host: host}).Hostname()
+}
+
+// masker hides the endpoint's key and address in what it says of itself (S18).
+func masker(key connector.Secret, host string) *strings.Replacer {
+	var pairs []string
+	if !key.IsZero() {
+		pairs = append(pairs, key.Reveal(), key.String())
+	}
+	pairs = append(pairs, host, "the endpoint")
+	if name := hostname(host); strings.Contains(name, ".") {
+		pairs = append(pairs, name, "the endpoint")
+	}
+	return strings.NewReplacer(pairs...)
+}

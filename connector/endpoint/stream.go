@@ -1,0 +1,209 @@
+package endpoint
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"inferenceconnector/connector"
+)
+
+// stream relays an event stream: each event checked, in the one form that every client reads. It is the
+// Body of a Response; a failure becomes its last event (R22). Reading it blocks until an event is there.
+type stream struct {
+	call     *call
+	ctx      context.Context
+	body     *timedBody
+	events   *eventReader
+	endpoint *Endpoint
+	lifetime *time.Timer
+	held     []byte // the finish chunk, while it waits for its usage
+	heldInfo chunk
+	out      bytes.Buffer
+	ended    bool
+	well     bool // it ended with [DONE]
+}
+
+// openStream reads up to the first event, so that a failure until then is a plain error (R23).
+func (e *Endpoint) openStream(ctx context.Context, c *call, reply *http.Response, timer *time.Timer) (*connector.Response, error) {
+	body := &timedBody{ReadCloser: reply.Body, timer: timer}
+	s := &stream{call: c, ctx: ctx, body: body, events: newEventReader(body), endpoint: e}
+	s.lifetime = time.AfterFunc(e.budgets.Stream, func() { c.cancel(errStreamTooLong) })
+	err := expectType(reply, "text/event-stream")
+	if err == nil {
+		err = s.next()
+	}
+	if err != nil {
+		err = c.failure(ctx, err)
+		return nil, errors.Join(err, s.Close())
+	}
+	timer.Stop()
+	body.gap = e.budgets.Gap
+	return &connector.Response{Status: http.StatusOK, Stream: true, Length: -1, Body: s}, nil
+}
+
+// Read implements io.Reader. It returns as many whole events as have arrived, and waits for one at least.
+func (s *stream) Read(p []byte) (int, error) {
+	for s.out.Len() == 0 || !s.ended && s.events.ready() {
+		if s.ended {
+			return 0, io.EOF
+		}
+		if err := s.next(); err != nil {
+			s.fail(err)
+		}
+	}
+	return s.out.Read(p)
+}
+
+// Close ends the stream. One that ended well gives its connection back.
+func (s *stream) Close() error {
+	s.lifetime.Stop()
+	if s.well {
+		s.body.gap = 100 * time.Millisecond // what follows [DONE] is the end of the body, at once or never
+		_, _ = io.CopyN(io.Discard, s.body, 4<<10)
+	}
+	s.body.timer.Stop()
+	s.call.cancel(nil)
+	return s.body.Close()
+}
+
+var errNoDone = errors.New("the stream ended without [DONE]")
+
+// next relays one event, which may put something into out.
+func (s *stream) next() error {
+	event, err := s.events.next()
+	if err == io.EOF {
+		err = errNoDone
+	}
+	if err != nil {
+		return err
+	}
+	if string(event.data) == "[DONE]" {
+		s.release()
+		s.put(event.data)
+		s.ended, s.well = true, true
+		return nil
+	}
+	info, err := inspect(event.data)
+	if err != nil {
+		return fmt.Errorf("an event is not a JSON object: %w", err)
+	}
+	if event.isError || info.isError {
+		return s.reported(event.data)
+	}
+	if info.hasUsage() {
+		info.counts(event.data).note(s.call.record)
+	}
+	if s.call.holdFinish {
+		s.pass(event.data, info)
+		return nil
+	}
+	s.put(event.data)
+	return nil
+}
+
+// pass relays a chunk of a family that reports usage behind the finish chunk, where some clients do not
+// look: the finish chunk waits and takes it along.
+func (s *stream) pass(data []byte, info chunk) {
+	switch {
+	case info.hasUsage() && info.choices == 0:
+		if s.held != nil {
+			s.put(s.heldInfo.withUsage(s.held, info.usage(data)))
+			s.held = nil
+		} else if !s.call.relayUsage {
+			s.put(data)
+		}
+		if s.call.relayUsage {
+			s.put(data)
+		}
+	case info.finished && !info.hasUsage():
+		s.release()
+		s.held, s.heldInfo = bytes.Clone(data), info
+	default:
+		s.put(data)
+	}
+}
+
+// release relays a finish chunk whose usage did not come.
+func (s *stream) release() {
+	if s.held != nil {
+		s.put(s.held)
+		s.held = nil
+	}
+}
+
+func (s *stream) put(data []byte) {
+	s.out.WriteString("data: ")
+	s.out.Write(data)
+	s.out.WriteString("\n\n")
+}
+
+// fail ends the stream with an error event and without [DONE], so that no client takes it for whole.
+func (s *stream) fail(err error) {
+	failure := connector.AsError(s.call.failure(s.ctx, err))
+	switch failure.Code {
+	case connector.CallerGone, connector.ShuttingDown, connector.UpstreamStreamBroken:
+	default:
+		failure = broken(err)
+		if s.ctx.Err() != nil {
+			failure = broken(context.Cause(s.ctx))
+		}
+	}
+	s.ended = true
+	s.call.record.Failure = failure
+	s.out.WriteString("event: error\n")
+	s.put(failure.JSON())
+}
+
+func broken(err error) *connector.Error {
+	return &connector.Error{
+		Code:    connector.UpstreamStreamBroken,
+		Message: "The model endpoint's stream broke off, so the reply is incomplete: " + why(err) + ".",
+		Err:     err,
+	}
+}
+
+// why tells a caller about a broken stream without the addresses that errors of the network hold.
+func why(err error) string {
+	for _, known := range []error{errNoDone, errGapTooLong, errStreamTooLong, errFirstByteLate, errEventTooLong} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	if brokeOff(err) {
+		return "the connection was closed"
+	}
+	return "it breaks the protocol"
+}
+
+// reported is the failure that the endpoint itself sent as an event.
+func (s *stream) reported(data []byte) error {
+	said := understand([]byte(s.endpoint.mask.Replace(string(data))))
+	e := broken(errors.New("the endpoint reported an error"))
+	e.Message = "The model endpoint reported an error, so the reply is incomplete."
+	if said.message != "" {
+		e.Message += " It said: " + connector.Shorten(said.message, 1024)
+	}
+	e.Details = said.original()
+	return e
+}
+
+// timedBody cancels the call when the endpoint is silent for gap while it is being read; a slow caller
+// does not count. While gap is zero the timer is somebody else's.
+type timedBody struct {
+	io.ReadCloser
+	timer *time.Timer
+	gap   time.Duration
+}
+
+func (b *timedBody) Read(p []byte) (int, error) {
+	if b.gap > 0 {
+		b.timer.Reset(b.gap)
+		defer b.timer.Stop()
+	}
+	return b.ReadCloser.Read(p)
+}

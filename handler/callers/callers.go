@@ -1,0 +1,105 @@
+// Package callers tells who is calling, from the credential in a request's headers (contract/reliability.md
+// section 7, S8). It knows keys by their digests. It must never hear of actions, endpoints or routes, and
+// what a caller may do is the connector's to decide.
+package callers
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strings"
+
+	"inferenceconnector/connector"
+)
+
+// MinKeyLength is the length of the shortest key that is accepted in a configuration.
+const MinKeyLength = 32
+
+// CheckKey says what is wrong with a key as a credential, without repeating it; nil when it will do.
+func CheckKey(key connector.Secret) error {
+	text := key.Reveal()
+	switch {
+	case len(text) < MinKeyLength:
+		return errors.New("must have at least 32 characters; make one with: openssl rand -hex 32")
+	case !isPlain(text):
+		return errors.New("must consist of letters, digits and signs, without blanks and commas")
+	}
+	return nil
+}
+
+// isPlain reports whether text can stand in a header as one value.
+func isPlain(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == ',' }) < 0
+}
+
+// Keys are the callers that present a key. The zero Keys knows nobody. It is safe for concurrent use once
+// all have been added.
+type Keys struct {
+	entries []entry
+}
+
+type entry struct {
+	digest     [sha256.Size]byte
+	connection string
+	name       string
+}
+
+// Add makes key a credential of the caller called name on a connection. One key may be added for several.
+func (k *Keys) Add(key connector.Secret, connection, name string) {
+	k.entries = append(k.entries, entry{sha256.Sum256([]byte(key.Reveal())), connection, name})
+}
+
+// Identify returns the caller whose key the headers hold. api-key is tried before Authorization: Bearer,
+// and SDKs send both. ok is false when there is no valid credential, or an ambiguous one.
+func (k *Keys) Identify(header http.Header) (caller connector.Caller, ok bool) {
+	key, sound := single(header["Api-Key"])
+	authorization, alsoSound := single(header["Authorization"])
+	if !sound || !alsoSound {
+		return caller, false
+	}
+	for _, candidate := range []string{key, bearer(authorization)} {
+		if candidate == "" || !isPlain(candidate) {
+			continue
+		}
+		if caller = k.find(candidate); caller.Grants != nil {
+			return caller, true
+		}
+	}
+	return caller, false
+}
+
+// find compares every key, so that the time taken tells nothing about how far a guess was right.
+func (k *Keys) find(candidate string) (caller connector.Caller) {
+	digest := sha256.Sum256([]byte(candidate))
+	for i := range k.entries {
+		e := &k.entries[i]
+		if subtle.ConstantTimeCompare(digest[:], e.digest[:]) == 1 {
+			if caller.Grants == nil {
+				caller.Grants = map[string]string{}
+			}
+			caller.Grants[e.connection] = e.name
+		}
+	}
+	return caller
+}
+
+// single returns the one value of a header; sound is false when there are several.
+func single(values []string) (value string, sound bool) {
+	switch len(values) {
+	case 0:
+		return "", true
+	case 1:
+		return values[0], !strings.Contains(values[0], ",")
+	}
+	return "", false
+}
+
+// bearer returns the token of an Authorization header, "" when it has none.
+func bearer(authorization string) string {
+	scheme, token, _ := strings.Cut(authorization, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}

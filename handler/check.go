@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/pflag"
+
+	"inferenceconnector/connector"
+	"inferenceconnector/handler/settings"
+)
+
+func checkFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
+	probe := flags.Bool("probe", false, "call each endpoint once, in its family's cheapest way; no model runs")
+	return func(ctx context.Context, _ []string) error {
+		a, err := newApp()
+		if err != nil {
+			return err
+		}
+		err = a.check(ctx, os.Stdout, *probe)
+		return firstError(err, a.Close())
+	}
+}
+
+// check writes a table of the connections and their endpoints.
+func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
+	fmt.Fprintf(w, "The settings are in order (connections: %s).\n\n", a.settings.Source)
+	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "CONNECTION\tDEPLOYMENTS\tCALLERS\tLIMIT")
+	for _, c := range a.settings.Connections {
+		callers := "by key"
+		if c.Open {
+			callers = "anyone on this machine"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d calls per %s\n", c.Name, deploymentNames(c), callers, c.Calls, c.RenewalPeriod)
+	}
+	fmt.Fprintln(table, "\nENDPOINT OF\tFAMILY\tHOST"+map[bool]string{true: "\tPROBE"}[probe])
+	failures := 0
+	for _, e := range a.settings.Endpoints {
+		fmt.Fprintf(table, "%s\t%s\t%s", endpointName(e), e.Family(), e.Host())
+		if probe {
+			status, err := e.Probe(ctx)
+			switch {
+			case err != nil:
+				failures++
+				fmt.Fprintf(table, "\t%s", connector.AsError(err).Error())
+			default:
+				fmt.Fprintf(table, "\tanswers (%d)", status)
+			}
+		}
+		fmt.Fprintln(table)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if failures > 0 {
+		return errors.New("not every endpoint answered")
+	}
+	return nil
+}
+
+func deploymentNames(c *connector.Connection) string {
+	if len(c.Deployments) == 0 {
+		return "any name"
+	}
+	names := c.Deployments[0].Name
+	for _, d := range c.Deployments[1:] {
+		names += ", " + d.Name
+	}
+	return names
+}
+
+func endpointName(e settings.Endpoint) string {
+	if e.Deployment == "" {
+		return e.Connection
+	}
+	return e.Connection + "/" + e.Deployment
+}

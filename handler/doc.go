@@ -1,0 +1,8 @@
+// Command handler is Inference Connector: it puts AI models into workflows.
+//
+//	main --> command: serve | invoke | check | emulator | version
+//	           |
+//	           +--> settings --> connector, rest --> http.Server
+//
+// This package picks the command and the host and wires the rooms together; it knows nothing else.
+package main

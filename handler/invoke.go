@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"inferenceconnector/connector"
+)
+
+func invokeFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
+	connection := flags.String("connection", "", "connection to use; needed only where there are several")
+	path := flags.String("input", "", "file with the input, a JSON object of the action's parameters; - for standard input")
+	return func(ctx context.Context, arguments []string) error {
+		text, err := readInput(*path)
+		if err != nil {
+			return err
+		}
+		a, err := newApp()
+		if err != nil {
+			return err
+		}
+		err = a.invoke(ctx, arguments[0], *connection, text)
+		return firstError(err, a.Close())
+	}
+}
+
+func readInput(path string) ([]byte, error) {
+	switch path {
+	case "":
+		return []byte("{}"), nil
+	case "-":
+		return io.ReadAll(os.Stdin)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--input: %w", err)
+	}
+	return text, nil
+}
+
+// invoke runs one action and prints the answer; events of a stream as they come.
+func (a *app) invoke(ctx context.Context, name, connection string, text []byte) error {
+	action := a.action(name)
+	if action == nil {
+		var known []string
+		for _, action := range a.actions {
+			known = append(known, action.ID)
+		}
+		return fmt.Errorf("there is no action %q; known: %s", name, strings.Join(known, ", "))
+	}
+	call, err := connector.FromEnvelope(action, text)
+	if err != nil {
+		return failed(err)
+	}
+	call.Connection, call.Caller = connection, connector.Caller{All: true}
+	response, err := a.connector.Invoke(ctx, call)
+	if err != nil {
+		return failed(err)
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(os.Stdout, response.Body); err != nil {
+		return err
+	}
+	fmt.Println()
+	switch {
+	case call.Record.Failure != nil:
+		return errors.New("the stream broke off")
+	case response.Status >= 400:
+		return fmt.Errorf("the endpoint answered with status %d (%s)", response.Status, response.ErrorCode)
+	}
+	return nil
+}
+
+// failed prints the error as a caller over HTTP would read it.
+func failed(err error) error {
+	return errors.New(string(connector.AsError(err).JSON()))
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/pflag"
+)
+
+// A command is one of the program's subcommands.
+type command struct {
+	name     string
+	argument string // its positional argument, "" for none
+	summary  string
+	flags    func(*pflag.FlagSet) func(ctx context.Context, arguments []string) error
+}
+
+var commands = []command{
+	{"serve", "", "serve the connector (the default)", serveFlags},
+	{"invoke", "ACTION", "run one action and print the answer", invokeFlags},
+	{"check", "", "check the settings and show the connections", checkFlags},
+	{"emulator", "", "serve a model endpoint with no model behind it", emulatorFlags},
+	{"version", "", "print the version", versionFlags},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run carries out one command line.
+func run(ctx context.Context, arguments []string) error {
+	name := "serve"
+	if len(arguments) > 0 && !strings.HasPrefix(arguments[0], "-") {
+		name, arguments = arguments[0], arguments[1:]
+	}
+	if name == "help" || name == "serve" && len(arguments) > 0 && (arguments[0] == "--help" || arguments[0] == "-h") {
+		help(os.Stdout)
+		return nil
+	}
+	for _, c := range commands {
+		if c.name == name {
+			return c.run(ctx, arguments)
+		}
+	}
+	return fmt.Errorf("there is no command %q; see handler --help", name)
+}
+
+func (c command) run(ctx context.Context, arguments []string) error {
+	flags := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
+	flags.SetOutput(os.Stdout)
+	flags.Usage = func() {
+		fmt.Println(c.usage() + "\n\n" + strings.ToUpper(c.summary[:1]) + c.summary[1:] + ".\n")
+		fmt.Print(flags.FlagUsages())
+	}
+	work := c.flags(flags)
+	if err := flags.Parse(arguments); err != nil {
+		if errors.Is(err, pflag.ErrHelp) {
+			return nil
+		}
+		return fmt.Errorf("%w; see handler %s --help", err, c.name)
+	}
+	if got := flags.NArg(); got > 0 && c.argument == "" || got != 1 && c.argument != "" {
+		return fmt.Errorf("usage: %s", c.usage())
+	}
+	return work(ctx, flags.Args())
+}
+
+func (c command) usage() string {
+	words := []string{"handler", c.name}
+	if c.argument != "" {
+		words = append(words, c.argument)
+	}
+	return strings.Join(append(words, "[flags]"), " ")
+}
+
+func help(w io.Writer) {
+	fmt.Fprint(w, "Inference Connector puts AI models into workflows.\n\nUsage: handler [command] [flags]\n\nCommands:\n")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-18s %s\n", strings.TrimSpace(c.name+" "+c.argument), c.summary)
+	}
+	fmt.Fprint(w, "\nhandler COMMAND --help tells about one. Settings are environment variables: see the README.\n")
+}

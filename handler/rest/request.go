@@ -1,0 +1,176 @@
+package rest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"inferenceconnector/connector"
+	"inferenceconnector/schema"
+)
+
+// Limits of a request's head, in bytes (S14).
+const (
+	maxTarget = 4 << 10
+	maxHeader = 16 << 10
+)
+
+// checkFraming refuses what HTTP allows and this surface does not.
+func checkFraming(r *http.Request) error {
+	if len(r.RequestURI) > maxTarget {
+		return &connector.Error{Code: connector.URITooLong, Message: "The address is longer than 4096 bytes. Put long values into the body."}
+	}
+	size := len(r.Host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	if size > maxHeader {
+		return &connector.Error{Code: connector.HeadersTooLarge, Message: "The headers are larger than 16384 bytes in all. Send fewer of them."}
+	}
+	if r.Header.Get("Upgrade") != "" {
+		return &connector.Error{Code: connector.InvalidRequest, Target: "Upgrade", Message: "This server does not change the protocol; leave out the header Upgrade."}
+	}
+	return nil
+}
+
+// Names under which people put keys into a URL, where logs and histories keep them.
+var keyNames = []string{"api-key", "api_key", "apikey", "key", "subscription-key", "access_token"}
+
+func parseQuery(r *http.Request) (url.Values, error) {
+	if r.URL.RawQuery == "" {
+		return nil, nil
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, &connector.Error{Code: connector.InvalidRequest, Message: "The query is not well formed. Write it as name=value, joined by &."}
+	}
+	return query, nil
+}
+
+// authenticate finds the caller. A connection without callers takes everyone who addresses this machine
+// by a loopback name, which a page of another site cannot do (DNS rebinding).
+func (c *call) authenticate(connection string, query url.Values) (connector.Caller, error) {
+	for _, name := range keyNames {
+		if query.Has(name) {
+			return connector.Caller{}, c.unauthenticated("A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
+		}
+	}
+	caller, ok := c.handler.Keys.Identify(c.r.Header)
+	if ok {
+		return caller, nil
+	}
+	if !c.handler.Connector.Open(connection) {
+		return caller, c.unauthenticated("This needs a valid key. Send one key in the header api-key, or as Authorization: Bearer.")
+	}
+	if !isLoopback(c.r.Host) {
+		return caller, &connector.Error{Code: connector.InvalidRequest, Target: "Host",
+			Message: "Without caller keys this server answers only to localhost, 127.0.0.1 and [::1]. Use one of these names, or configure callers."}
+	}
+	return caller, nil
+}
+
+func (c *call) unauthenticated(message string) error {
+	c.w.Header().Set("WWW-Authenticate", `Bearer realm="inference-connector"`)
+	return &connector.Error{Code: connector.Unauthenticated, Message: message}
+}
+
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.Trim(hostport, "[]")
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
+}
+
+// values looks a parameter up in the query or in the headers.
+func (c *call) values(query url.Values) func(*schema.Parameter) []string {
+	return func(p *schema.Parameter) []string {
+		if p.In == schema.Query {
+			return query[p.Name]
+		}
+		return c.r.Header.Values(p.Name)
+	}
+}
+
+// body reads the whole body, having checked that it may be one.
+func (c *call) body() ([]byte, error) {
+	if err := checkMediaType(c.r.Header); err != nil {
+		return nil, err
+	}
+	limit := c.handler.MaxBodyBytes
+	if c.r.ContentLength > limit {
+		return nil, bodyTooLarge(limit)
+	}
+	control := http.NewResponseController(c.w)
+	if err := control.SetReadDeadline(time.Now().Add(c.handler.BodyTimeout)); err == nil {
+		defer func() { _ = control.SetReadDeadline(time.Time{}) }()
+	}
+	// Room is made as the body arrives: a length that is only announced costs nothing.
+	expected := c.r.ContentLength + 1
+	if expected <= 0 {
+		expected = limit
+	}
+	body := make([]byte, 0, min(expected, 64<<10))
+	reader := http.MaxBytesReader(c.w, c.r.Body, limit)
+	for {
+		if len(body) == cap(body) {
+			body = slices.Grow(body, int(max(min(int64(cap(body)), expected-int64(len(body))), 512)))
+		}
+		n, err := reader.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		c.received = len(body)
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return nil, c.unreadable(err, limit)
+		}
+	}
+}
+
+func (c *call) unreadable(err error, limit int64) error {
+	c.w.Header().Set("Connection", "close") // what is left of the body must not be taken for a request
+	tooLarge := &http.MaxBytesError{}
+	switch {
+	case errors.As(err, &tooLarge):
+		return bodyTooLarge(limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &connector.Error{Code: connector.RequestTimeout, Message: "The body did not arrive in time. Send it again, without pauses.", Err: err}
+	case c.r.Context().Err() != nil:
+		return &connector.Error{Code: connector.CallerGone, Message: "The caller left.", Err: err}
+	}
+	return &connector.Error{Code: connector.InvalidRequest, Message: "The body ended early or its framing is broken. Nothing was sent on.", Err: err}
+}
+
+func bodyTooLarge(limit int64) error {
+	return &connector.Error{Code: connector.BodyTooLarge, Message: fmt.Sprintf("The body is larger than %d bytes. Send smaller images, or their addresses.", limit)}
+}
+
+// checkMediaType takes plain JSON in UTF-8 and nothing else.
+func checkMediaType(header http.Header) error {
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return &connector.Error{Code: connector.UnsupportedMediaType, Target: "Content-Encoding", Message: "The body must not be compressed; leave out Content-Encoding."}
+	}
+	given := header.Get("Content-Type")
+	if given == "application/json" {
+		return nil
+	}
+	kind, parameters, err := mime.ParseMediaType(given)
+	charset := parameters["charset"]
+	if err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return &connector.Error{Code: connector.UnsupportedMediaType, Target: "Content-Type", Message: "Set the header Content-Type to application/json."}
+	}
+	return nil
+}

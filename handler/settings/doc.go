@@ -1,0 +1,8 @@
+// Package settings reads what an operator sets: environment variables and the connections file. All of it
+// is checked before anything listens, and all complaints come together, without a secret in them.
+//
+//	environment --> Environment --+
+//	connections.json --> file ----+--> Settings: connections with their endpoints, and the keys of callers
+//
+// It is the only importer of envconfig. It must never hear of requests or hosts' events.
+package settings

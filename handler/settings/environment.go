@@ -1,0 +1,117 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"inferenceconnector/connector"
+)
+
+const prefix = "CONNECTOR"
+
+// Environment are the settings that are environment variables, each with the prefix CONNECTOR_. The
+// README's table is generated from it.
+type Environment struct {
+	Listen           string           `default:"127.0.0.1:7071" desc:"address to listen on"`
+	ConnectionsFile  string           `split_words:"true" desc:"path of the connections file; otherwise connections.json in the working directory, if it is there"`
+	CallerKey        connector.Secret `split_words:"true" desc:"key that callers of the connection default present, when there is no connections file; at least 32 characters"`
+	LogLevel         slog.Level       `split_words:"true" default:"INFO" desc:"DEBUG, INFO, WARN or ERROR"`
+	ExtraCAFile      string           `split_words:"true" desc:"PEM file of certificate authorities to trust besides the system's"`
+	MaxBodyBytes     int64            `split_words:"true" default:"16777216" desc:"largest request body, in bytes"`
+	MaxReplyBytes    int64            `split_words:"true" default:"16777216" desc:"largest reply of an endpoint that is no stream, in bytes"`
+	MaxCalls         int              `split_words:"true" default:"512" desc:"calls in progress at once; more are answered 503"`
+	BodyTimeout      time.Duration    `split_words:"true" default:"30s" desc:"for a request's body to arrive"`
+	KeepAliveTimeout time.Duration    `split_words:"true" default:"75s" desc:"for the next request on a connection"`
+	WriteTimeout     time.Duration    `split_words:"true" default:"30s" desc:"without progress, writing to a caller"`
+	DialTimeout      time.Duration    `split_words:"true" default:"3s" desc:"to look up and dial an endpoint"`
+	TLSTimeout       time.Duration    `split_words:"true" default:"5s" desc:"for a TLS handshake with an endpoint"`
+	CallTimeout      time.Duration    `split_words:"true" default:"100s" desc:"for a whole call that is no stream"`
+	FirstByteTimeout time.Duration    `split_words:"true" default:"60s" desc:"for the first event of a stream"`
+	GapTimeout       time.Duration    `split_words:"true" default:"60s" desc:"between two bytes of a stream"`
+	StreamTimeout    time.Duration    `split_words:"true" default:"900s" desc:"for a whole stream"`
+	DrainTimeout     time.Duration    `split_words:"true" default:"25s" desc:"for calls in progress at a shutdown"`
+}
+
+// shortForm are the two variables that make the connection default without a file. They have no prefix.
+type shortForm struct {
+	EndpointURL string           `split_words:"true" desc:"model endpoint of the connection default, when there is no connections file"`
+	EndpointKey connector.Secret `split_words:"true" desc:"its key"`
+}
+
+const shortPrefix = "AZUREAI"
+
+// readEnvironment fills spec from the variables with a prefix. A variable that cannot be read is unset, so
+// that the next one is complained about as well: the process ends after that.
+func readEnvironment(prefix string, spec any) (problems []string) {
+	for {
+		err := envconfig.Process(prefix, spec)
+		parse, ok := errors.AsType[*envconfig.ParseError](err)
+		switch {
+		case err == nil:
+			return problems
+		case !ok:
+			return append(problems, err.Error())
+		}
+		problems = append(problems, fmt.Sprintf("%s must be a %s", parse.KeyName, kindWords[parse.TypeName]))
+		_ = os.Unsetenv(parse.KeyName)
+	}
+}
+
+var kindWords = map[string]string{
+	"time.Duration": "duration such as 30s", "int": "whole number", "int64": "whole number",
+	"slog.Level": "level: DEBUG, INFO, WARN or ERROR", "bool": "true or false",
+}
+
+func (e Environment) check() (problems []string) {
+	value := reflect.ValueOf(e)
+	for _, v := range Variables() {
+		field := value.FieldByName(v.field)
+		if field.IsValid() && field.CanInt() && field.Type() != reflect.TypeFor[slog.Level]() && field.Int() <= 0 {
+			problems = append(problems, v.Name+" must be greater than 0")
+		}
+	}
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		known := func(v Variable) bool { return v.Name == name }
+		if strings.HasPrefix(name, prefix+"_") && !slices.ContainsFunc(Variables(), known) {
+			problems = append(problems, name+" is not a known setting; see the table of settings in the README")
+		}
+	}
+	return problems
+}
+
+// A Variable is one environment variable, for tables.
+type Variable struct {
+	Name, Default, Description string
+
+	field string
+}
+
+// Variables lists the environment variables in the order of the structs.
+func Variables() []Variable {
+	var list []Variable
+	add := func(prefix string, spec reflect.Type) {
+		for i := range spec.NumField() {
+			f := spec.Field(i)
+			list = append(list, Variable{
+				Name:    prefix + "_" + strings.ToUpper(words.ReplaceAllString(f.Name, "${1}_${2}")),
+				Default: f.Tag.Get("default"), Description: f.Tag.Get("desc"), field: f.Name,
+			})
+		}
+	}
+	add(shortPrefix, reflect.TypeFor[shortForm]())
+	add(prefix, reflect.TypeFor[Environment]())
+	return list
+}
+
+// words finds the seam between two words of a field's name, as envconfig does: ExtraCAFile, TLSTimeout.
+var words = regexp.MustCompile(`([a-z0-9]|[A-Z]+)([A-Z][a-z])`)
