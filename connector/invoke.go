@@ -163,6 +163,9 @@ type leaving struct {
 	connection *Connection
 }
 
+// WriteTo implements io.WriterTo, so that a reply in memory is written as it is.
+func (l *leaving) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, l.ReadCloser) }
+
 func (l *leaving) Close() error {
 	if l.connection != nil {
 		l.connection.leave()

@@ -4,5 +4,6 @@
 //	environment --> Environment --+
 //	connections.json --> file ----+--> Settings: connections with their endpoints, and the keys of callers
 //
-// It is the only importer of envconfig. It must never hear of requests or hosts' events.
+// It knows names of settings and what they mean, and is the only importer of envconfig. It must never hear
+// of requests or of events of hosts.
 package settings

@@ -103,7 +103,7 @@ func Variables() []Variable {
 		for i := range spec.NumField() {
 			f := spec.Field(i)
 			list = append(list, Variable{
-				Name:    prefix + "_" + strings.ToUpper(words.ReplaceAllString(f.Name, "${1}_${2}")),
+				Name:    prefix + "_" + variableName(f.Name),
 				Default: f.Tag.Get("default"), Description: f.Tag.Get("desc"), field: f.Name,
 			})
 		}
@@ -113,5 +113,13 @@ func Variables() []Variable {
 	return list
 }
 
-// words finds the seam between two words of a field's name, as envconfig does: ExtraCAFile, TLSTimeout.
-var words = regexp.MustCompile(`([a-z0-9]|[A-Z]+)([A-Z][a-z])`)
+// The seams between two words of a field's name, as envconfig finds them: EndpointURL, ExtraCAFile.
+var (
+	wordEnd    = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	acronymEnd = regexp.MustCompile(`([A-Z])([A-Z][a-z])`)
+)
+
+func variableName(field string) string {
+	field = wordEnd.ReplaceAllString(field, "${1}_${2}")
+	return strings.ToUpper(acronymEnd.ReplaceAllString(field, "${1}_${2}"))
+}
