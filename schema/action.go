@@ -133,7 +133,7 @@ func load(name string, shared *Document) (*Action, error) {
 		byName:      map[Place]map[string]*Parameter{},
 		checks:      map[Place]*Schema{},
 	}
-	set := newSet("actions/"+a.ID+".json", d, shared)
+	set := newFoldedSet("actions/"+a.ID+".json", d, shared)
 	for _, place := range []Place{Query, Header, Body} {
 		source := d.Source(string(place))
 		if source == nil {

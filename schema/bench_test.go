@@ -24,6 +24,7 @@ var samples = []struct {
 		return part(`{"type":"text","text":"What is this?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,` +
 			strings.Repeat("A", 2<<20) + `","detail":"low"}}`)
 	}},
+	{"16MB", func() string { return tool(`"name":"` + text(16<<20) + `"`) }},
 	{"hostile", hostile["bad roles"].body},
 	{"hostile-calls", hostile["bad calls"].body},
 	{"largest-good", hostile["good calls"].body},

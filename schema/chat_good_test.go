@@ -2,6 +2,8 @@ package schema_test
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"inferenceconnector/schema"
@@ -91,6 +93,11 @@ func TestSeveralViolations(t *testing.T) {
 			message(`5,{"role":"user","content":[{"type":"text"},5]},{"role":"user"}`),
 			[]string{"/messages/0", "/messages/1/content/0/text", "/messages/1/content/1", "/messages/2/content"},
 		},
+		"no more than 20": {
+			with(`"tools":[` + list(`{}`, 15) + `],"stop":[` + list(`0`, 11) + `]`),
+			append(numbered("/stop/#", 11), "/tools/0/type", "/tools/0/function", "/tools/1/type", "/tools/1/function", "/tools/2/type",
+				"/tools/2/function", "/tools/3/type", "/tools/3/function", "/tools/4/type"),
+		},
 		"several in one message": {
 			message(`{"role":"assistant","content":5,"tool_calls":[{"id":5,"type":"function"}],"audio":5}`),
 			[]string{"/messages/0/audio", "/messages/0/content", "/messages/0/tool_calls/0/function", "/messages/0/tool_calls/0/id"},
@@ -105,6 +112,15 @@ func TestSeveralViolations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// numbered returns pointers with a number that counts up in the place of #.
+func numbered(pattern string, n int) []string {
+	var list []string
+	for i := range n {
+		list = append(list, strings.ReplaceAll(pattern, "#", strconv.Itoa(i)))
+	}
+	return list
 }
 
 func pointers(violations []schema.Violation) []string {

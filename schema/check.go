@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -121,12 +122,11 @@ type set struct {
 	err      error
 }
 
-// A base that no loader knows: nothing is ever fetched.
 const base = "schema:///"
 
 func newSet(name string, d *Document, shared ...*Document) *set {
 	s := &set{compiler: jsonschema.NewCompiler(), root: base + name, sources: map[string]any{}}
-	s.compiler.RegisterExtension(dispatchKeyword, nil, dispatcher{})
+	s.compiler.LoadURL = refuse
 	s.add(s.root, d)
 	for _, d := range shared {
 		s.add(base+"actions/parameters.json", d)
@@ -134,9 +134,12 @@ func newSet(name string, d *Document, shared ...*Document) *set {
 	return s
 }
 
+// refuse keeps the compiler from reading files: it knows how to.
+func refuse(url string) (io.ReadCloser, error) {
+	return nil, errors.New("refers to " + url + ", which is outside")
+}
+
 func (s *set) add(url string, d *Document) {
-	defs, _ := d.root["$defs"].(map[string]any)
-	fold(inline(d.root, defs))
 	text, err := json.Marshal(d.root)
 	s.sources[url] = d.root
 	s.err = cmp.Or(s.err, err, s.compiler.AddResource(url, bytes.NewReader(text)))

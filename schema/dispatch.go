@@ -10,7 +10,20 @@ import (
 // would try each link and build an error for every one that does not fit, for every message. So a chain
 // is folded into one look-up: the keyword below, which exists in memory only. References are replaced
 // by what they refer to, as each costs as much as another rule. Validation takes half the time.
+// This is for the action files only: a schema from elsewhere may refer to itself.
 const dispatchKeyword = "x-dispatch"
+
+// newFoldedSet is newSet for the action files, whose definitions it replaces.
+func newFoldedSet(name string, d, shared *Document) *set {
+	for _, d := range []*Document{d, shared} {
+		defs, _ := d.root["$defs"].(map[string]any)
+		fold(inline(d.root, defs))
+	}
+	s := newSet(name, d, shared)
+	s.compiler.RegisterExtension(dispatchKeyword, nil, dispatcher{})
+	s.compiler.RegisterExtension(itemsKeyword, nil, itemsCompiler{})
+	return s
+}
 
 // inline replaces each reference to one of defs, none of which refers to itself.
 func inline(definition any, defs map[string]any) any {
@@ -31,7 +44,8 @@ func inline(definition any, defs map[string]any) any {
 	return definition
 }
 
-// fold replaces every chain in definition, at any depth.
+// fold replaces every chain and every items in definition, at any depth. A chain stays where the property
+// may be absent, which the first if of a chain does not mind.
 func fold(definition any) {
 	switch node := definition.(type) {
 	case []any:
@@ -39,7 +53,12 @@ func fold(definition any) {
 			fold(entry)
 		}
 	case map[string]any:
-		if property, cases := chain(node); cases != nil {
+		if items, ok := node["items"]; ok && isList(node["type"]) {
+			delete(node, "items")
+			node[itemsKeyword] = items
+		}
+		required, _ := node["required"].([]any)
+		if property, cases := chain(node); cases != nil && contains(required, property) {
 			delete(node, "if")
 			delete(node, "then")
 			delete(node, "else")
@@ -56,7 +75,9 @@ func chain(node map[string]any) (property string, cases map[string]any) {
 	property, values, ok := link(node)
 	for cases = map[string]any{}; ok; {
 		for _, value := range values {
-			cases[value] = node["then"]
+			if cases[value] == nil { // the first link that fits decides
+				cases[value] = node["then"]
+			}
 		}
 		next, more := node["else"].(map[string]any)
 		if !more {
@@ -83,7 +104,8 @@ func link(node map[string]any) (property string, values []string, ok bool) {
 		if constant, ok := test["const"]; ok {
 			values = []any{constant}
 		}
-		return name, texts(values), len(test) == 1 && len(values) > 0
+		list := texts(values)
+		return name, list, len(test) == 1 && len(list) > 0 && len(list) == len(values)
 	}
 	return "", nil, false
 }

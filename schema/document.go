@@ -21,8 +21,8 @@ type member struct {
 
 const edited = -1
 
-// Value returns the decoded value of a root member: nil, bool, string, json.Number, []any or
-// map[string]any. A member that was Set has no decoded value any more.
+// Value returns the decoded value of a root member: nil, bool, string, json.Number, float64 (a number
+// with an exponent), []any or map[string]any. A member that was Set has no decoded value any more.
 func (d *Document) Value(name string) (value any, ok bool) {
 	value, ok = d.root[name]
 	return value, ok
@@ -73,10 +73,12 @@ func (d *Document) Set(name, value string) {
 	d.members = append(d.members, changed)
 }
 
-// Rename gives a parsed root member another name; its value keeps its text.
+// Rename gives a parsed root member another name; its value keeps its text, and takes the place of a
+// value that had the name before.
 func (d *Document) Rename(from, to string) {
 	value := d.root[from]
-	if source := d.Source(from); source != nil {
+	if source := d.Source(from); source != nil && from != to {
+		d.Remove(to)
 		d.members[d.find(from)].name = to
 		d.Set(to, string(source))
 		delete(d.root, from)

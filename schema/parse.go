@@ -19,6 +19,7 @@ const (
 	maxValues = 100_000
 	maxNumber = 128  // bytes of a number's text
 	maxName   = 1024 // bytes of a member's name
+	maxQuoted = 64   // characters of a caller's name in an error
 )
 
 // A SyntaxError says why a text is not an acceptable JSON object, in words for the person who sent it.
@@ -217,7 +218,8 @@ func reason(err *jsontext.SyntacticError) string {
 		return "it ends too early,"
 	}
 	if errors.Is(err, jsontext.ErrDuplicateName) {
-		return fmt.Sprintf("the name %s appears twice in one object,", Quote(err.JSONPointer.LastToken()))
+		name := []rune(err.JSONPointer.LastToken())
+		return fmt.Sprintf("the name %s appears twice in one object,", Quote(string(name[:min(len(name), maxQuoted)])))
 	}
 	return err.Err.Error()
 }

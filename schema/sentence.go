@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -28,6 +29,10 @@ func (s *Schema) explain(leaf *jsonschema.ValidationError, root any) []Violation
 }
 
 func each(v Violation, names []string, rule string, values map[string]any) []Violation {
+	if len(names) == 0 { // a schema with an $id of its own is not among the sources
+		v.Rule = anotherForm
+		return []Violation{v}
+	}
 	violations := make([]Violation, len(names))
 	for i, name := range names {
 		violations[i] = Violation{Keyword: v.Keyword, Code: v.Code, Rule: rule, Input: values[name]}
@@ -50,14 +55,26 @@ func missing(definition, object map[string]any) (names []string) {
 
 func unknown(definition, object map[string]any) (names []string) {
 	known, _ := definition["properties"].(map[string]any)
+	patterns, _ := definition["patternProperties"].(map[string]any)
 	for name := range object {
-		if _, ok := known[name]; !ok {
+		if _, ok := known[name]; !ok && !matches(patterns, name) {
 			names = append(names, name)
 		}
 	}
 	sort.Strings(names)
 	return names
 }
+
+func matches(patterns map[string]any, name string) bool {
+	for pattern := range patterns {
+		if ok, _ := regexp.MatchString(pattern, name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+const anotherForm = "does not have the form that is asked for"
 
 // rule says in words what a keyword asks for. A schema's own x-rule wins, but for the type.
 func rule(keyword string, definition map[string]any) string {
@@ -85,7 +102,7 @@ func rule(keyword string, definition map[string]any) string {
 	case "minProperties":
 		return fmt.Sprintf("must have at least %v", count(value, "entry"))
 	}
-	return "does not have the form that is asked for"
+	return anotherForm
 }
 
 var typeNames = map[string]string{

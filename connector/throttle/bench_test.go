@@ -10,11 +10,12 @@ import (
 )
 
 func BenchmarkHotKey(b *testing.B) {
-	m, l := throttle.NewMemory(), limit{100, time.Microsecond}
+	m, l := throttle.NewMemory(), limit{100_000, time.Millisecond}
+	ctx := b.Context()
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			take(b, m, "hot", l)
+			m.Take(ctx, "hot", l.calls, l.period)
 		}
 	})
 }
@@ -24,10 +25,11 @@ func BenchmarkOverLimit(b *testing.B) {
 	for range l.calls {
 		take(b, m, "full", l)
 	}
+	ctx := b.Context()
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if d := take(b, m, "full", l); d.Wait == 0 {
+			if d, _ := m.Take(ctx, "full", l.calls, l.period); d.Wait == 0 {
 				b.Error("admitted")
 			}
 		}
@@ -45,10 +47,11 @@ func BenchmarkMillionKeys(b *testing.B) {
 		take(b, m, name, l)
 	}
 	perKey := float64(heap()-before) / float64(len(names))
+	ctx := b.Context()
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		take(b, m, names[i%len(names)], l)
+		m.Take(ctx, names[i%len(names)], l.calls, l.period)
 		i += 7919 // a prime: far from the last one
 	}
 	b.ReportMetric(perKey, "B/key")
@@ -59,11 +62,12 @@ func BenchmarkManyKeysParallel(b *testing.B) {
 	for i := range names {
 		names[i] = fmt.Sprint("connection-", i)
 	}
-	m, l := throttle.NewMemory(), limit{100, time.Microsecond}
+	m, l := throttle.NewMemory(), limit{100_000, time.Millisecond}
+	ctx := b.Context()
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
-			take(b, m, names[i%len(names)], l)
+			m.Take(ctx, names[i%len(names)], l.calls, l.period)
 		}
 	})
 }

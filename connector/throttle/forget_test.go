@@ -29,9 +29,10 @@ func heap() uint64 {
 	return stats.HeapAlloc
 }
 
-func fill(t testing.TB, m *Memory, keys int, period time.Duration) {
+// fill lets each connection from one number to another make a call.
+func fill(t testing.TB, m *Memory, from, to int, period time.Duration) {
 	t.Helper()
-	for i := range keys {
+	for i := from; i < to; i++ {
 		if d, err := m.Take(t.Context(), fmt.Sprint("idle-", i), 100, period); err != nil || d.Remaining != 99 {
 			t.Fatalf("call of %d: got %+v, %v", i, d, err)
 		}
@@ -45,16 +46,20 @@ func TestIdleConnectionsLeaveNothing(t *testing.T) {
 		m := NewMemory()
 		before := heap()
 		for range 2 { // the second time the timers start anew
-			fill(t, m, keys, time.Minute)
-			if got, _ := windows(m); got != keys {
-				t.Fatalf("got %d windows, want %d", got, keys)
-			}
-			time.Sleep(time.Minute - 1)
+			fill(t, m, 0, keys/2, time.Minute)
+			time.Sleep(40 * time.Second)
+			fill(t, m, keys/2, keys, time.Minute)
+			time.Sleep(20*time.Second - 1)
 			synctest.Wait()
 			if got, _ := windows(m); got != keys {
-				t.Fatalf("got %d windows while every slot is taken, want %d", got, keys)
+				t.Fatalf("got %d windows while a slot of each is taken, want %d", got, keys)
 			}
-			time.Sleep(time.Minute + 1)
+			time.Sleep(1)
+			synctest.Wait()
+			if got, _ := windows(m); got != keys/2 {
+				t.Fatalf("got %d windows while a slot of half is taken, want %d", got, keys/2)
+			}
+			time.Sleep(2*time.Minute - 20*time.Second)
 			synctest.Wait()
 			if kept, busy := windows(m); kept != 0 || busy != 0 {
 				t.Fatalf("got %d windows in %d shards after two periods, want none", kept, busy)
@@ -81,7 +86,7 @@ func TestIdleConnectionsLeaveNothingBesideBusyOnes(t *testing.T) {
 		}
 		call()
 		before := heap()
-		fill(t, m, keys, time.Minute)
+		fill(t, m, 0, keys, time.Minute)
 		for range 6 {
 			time.Sleep(20 * time.Second)
 			call()

@@ -97,13 +97,15 @@ func (s *shard) sweep(m *Memory, period time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Since(m.start)
+	kept := map[string]*window{} // a new one: a map keeps the room it once had
 	for connection, w := range s.windows {
-		if w.release(now); w.used == 0 {
-			delete(s.windows, connection)
+		if w.release(now); w.used > 0 {
+			kept[connection] = w
 		}
 	}
-	if s.sweeping = len(s.windows) > 0; !s.sweeping {
-		s.windows = nil // a map keeps the room it once had
+	s.windows = kept
+	if s.sweeping = len(kept) > 0; !s.sweeping {
+		s.windows = nil
 		return
 	}
 	time.AfterFunc(period, func() { s.sweep(m, period) })

@@ -24,7 +24,7 @@ var limits = map[string]limit{
 	"3 in 3ns":         {3, 3},
 	"5 in 7s":          {5, 7 * time.Second},
 	"100 in 60s":       {100, time.Minute},
-	"1000 in 1h":       {1000, time.Hour},
+	"250 in 1h":        {250, time.Hour},
 	"17 in 1m and 1ns": {17, time.Minute + 1},
 }
 
@@ -73,27 +73,31 @@ func (l *log) check(t testing.TB, got connector.Decision) {
 // beside that, and rests.
 func (l *log) pause(random *rand.Rand) time.Duration {
 	taken := l.within(time.Now())
-	untilFree := time.Duration(1)
-	if len(taken) > 0 {
-		i := 0
-		if random.IntN(2) == 0 {
-			i = random.IntN(len(taken))
+	if len(taken) < l.calls && random.IntN(2*l.calls) > 0 {
+		if random.IntN(3) > 0 {
+			return 0
 		}
-		untilFree = time.Until(taken[i].Add(l.period))
-	}
-	switch random.IntN(40) {
-	case 0:
-		return untilFree
-	case 1:
-		return untilFree - 1
-	case 2:
-		return untilFree + 1
-	case 3:
-		return time.Duration(random.Int64N(int64(l.period)) + 1)
-	case 4:
-		return l.period * time.Duration(random.IntN(4))
-	case 5, 6, 7, 8, 9:
 		return time.Duration(random.Int64N(int64(l.period)/int64(l.calls) + 1))
+	}
+	if len(taken) == 0 {
+		return time.Duration(random.Int64N(int64(l.period)))
+	}
+	slot := taken[0]
+	if random.IntN(8) == 0 {
+		slot = taken[random.IntN(len(taken))]
+	}
+	untilFree := time.Until(slot.Add(l.period))
+	switch n := random.IntN(32); {
+	case n < 10:
+		return untilFree
+	case n < 14:
+		return untilFree - 1
+	case n < 17:
+		return untilFree + 1
+	case n == 17:
+		return time.Duration(random.Int64N(int64(l.period)) + 1)
+	case n == 18:
+		return l.period * time.Duration(random.IntN(4))
 	}
 	return 0
 }
@@ -111,7 +115,7 @@ func TestWindowIsExact(t *testing.T) {
 
 func checkExact(t *testing.T, l limit, random *rand.Rand) {
 	m, model, refused := throttle.NewMemory(), log{limit: l}, 0
-	for range 4000 + 20*l.calls {
+	for range 6000 + 10*l.calls {
 		time.Sleep(model.pause(random))
 		d := take(t, m, "a", l)
 		if model.check(t, d); d.Wait > 0 {
@@ -142,7 +146,10 @@ func TestWaitIsExact(t *testing.T) {
 				}
 				for range 3 * l.calls { // around the ring
 					d := take(t, m, "a", l)
-					if d.Wait <= 0 || d.Wait > l.period {
+					for d.Wait == 0 {
+						d = take(t, m, "a", l)
+					}
+					if d.Wait > l.period {
 						t.Fatalf("got %+v, want a wait within the period", d)
 					}
 					time.Sleep(d.Wait - 1)
