@@ -58,7 +58,7 @@ type Schema struct {
 	sources  map[string]any // by URL: what a failing rule says is read here
 }
 
-// Compile compiles a JSON Schema (draft 2020-12) that refers to nothing outside itself.
+// Compile compiles a JSON Schema (draft 7) that refers to nothing outside itself.
 func Compile(name string, text []byte) (*Schema, error) {
 	d, err := Parse(text)
 	if err != nil {
@@ -126,6 +126,7 @@ const base = "schema:///"
 
 func newSet(name string, d *Document, shared ...*Document) *set {
 	s := &set{compiler: jsonschema.NewCompiler(), root: base + name, sources: map[string]any{}}
+	s.compiler.Draft = jsonschema.Draft7 // has all that is used here, and compiles in half the time of later ones
 	s.compiler.LoadURL = refuse
 	s.add(s.root, d)
 	for _, d := range shared {
