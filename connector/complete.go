@@ -33,6 +33,9 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 		return nil, err
 	}
 	request.Stream = in.body.True(stream)
+	if request.Stream && call.NoStream {
+		return nil, &Error{Code: InvalidRequest, Target: stream, Message: "stream cannot be true here, where one value is returned. Leave it out."}
+	}
 	return request, nil
 }
 

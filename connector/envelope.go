@@ -3,6 +3,7 @@ package connector
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"inferenceconnector/schema"
@@ -86,7 +87,8 @@ func sentence(v schema.Violation) string {
 	switch input := v.Input.(type) {
 	case nil, map[string]any, []any:
 	default:
-		if shown, err := json.Marshal(shorten(input)); err == nil {
+		shown, err := json.Marshal(shorten(input))
+		if err == nil && strings.HasPrefix(v.Rule, "must ") { // "is missing" and its like are not about a value
 			text += ", not " + string(shown)
 		}
 	}
@@ -98,6 +100,10 @@ func shorten(value any) any {
 	switch value := value.(type) {
 	case string:
 		return Shorten(value, maxInput)
+	case json.Number:
+		if len(value) > maxInput {
+			return Shorten(value.String(), maxInput)
+		}
 	case map[string]any:
 		if len(value) > 0 {
 			return "{...}"

@@ -27,6 +27,9 @@ func read(call *Invocation) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(text) == 0 {
+		return nil, &Error{Code: InvalidJSON, Message: "The body is empty. Send a JSON object, with its Content-Length: some hosts lose chunked bodies."}
+	}
 	if in.body, err = schema.Parse(text); err != nil {
 		return nil, &Error{Code: InvalidJSON, Message: "The body is not acceptable JSON: " + err.Error() + "."}
 	}

@@ -20,6 +20,8 @@ type Invocation struct {
 	Values func(*schema.Parameter) []string
 	// Body returns the whole body, at most once, and only after the caller was let in.
 	Body func() ([]byte, error)
+	// NoStream says that the host returns one value: a call that asks for a stream is refused.
+	NoStream bool
 	// Record is filled in as far as the call gets. It must not be nil; it is complete once the Response's
 	// Body is closed, or Invoke has failed.
 	Record *Record
@@ -102,11 +104,17 @@ func (c *Connector) Invoke(ctx context.Context, call *Invocation) (*Response, er
 	if err := connection.enter(); err != nil {
 		return nil, err
 	}
+	answered := false
+	defer func() {
+		if !answered { // an error, or a panic on its way to the host
+			connection.leave()
+		}
+	}()
 	response, err := c.run(ctx, connection, call)
 	if err != nil {
-		connection.leave()
 		return nil, AsError(err)
 	}
+	answered = true
 	response.Body = &leaving{ReadCloser: response.Body, connection: connection}
 	return response, nil
 }

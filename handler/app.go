@@ -26,13 +26,13 @@ type app struct {
 }
 
 // newApp reads the settings and builds everything they describe. The caller closes it.
-func newApp() (*app, error) {
+func newApp(host settings.Host) (*app, error) {
 	actions, err := schema.Load()
 	if err != nil {
 		return nil, err
 	}
 	a := &app{actions: actions}
-	if a.settings, err = settings.Load(actions, a.startEmulator); err != nil {
+	if a.settings, err = settings.LoadFor(host, actions, a.startEmulator); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.connector = connector.New(a.settings.Connections, throttle.NewMemory())

@@ -17,7 +17,7 @@ import (
 func checkFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 	probe := flags.Bool("probe", false, "call each endpoint once, in its family's cheapest way; no model runs")
 	return func(ctx context.Context, _ []string) error {
-		a, err := newApp()
+		a, err := newApp(settings.Standalone)
 		if err != nil {
 			return err
 		}

@@ -21,9 +21,12 @@ var rooms = map[string][]string{
 	"connector":          {"schema"},
 	"connector/endpoint": {"connector", "schema"},
 	"connector/throttle": {"connector"},
-	"handler":            {"connector", "connector/throttle", "handler/emulator", "handler/rest", "handler/settings", "schema"},
+	"handler":            {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/settings", "schema"},
 	"handler/callers":    {"connector"},
+	"scripts/package":    {"schema"},
 	"handler/emulator":   {},
+	"handler/functions":  {"handler/rest"},
+	"handler/lambda":     {"connector", "handler/rest", "schema"},
 	"handler/rest":       {"connector", "handler/callers", "schema"},
 	"handler/settings":   {"connector", "connector/endpoint", "handler/callers", "schema"},
 }
@@ -33,6 +36,7 @@ var onlyImporter = map[string]string{
 	"github.com/santhosh-tekuri/jsonschema/v5": "schema",
 	"github.com/kelseyhightower/envconfig":     "handler/settings",
 	"github.com/spf13/pflag":                   "handler",
+	"github.com/aws/aws-lambda-go/lambda":      "handler/lambda",
 }
 
 type listed struct {

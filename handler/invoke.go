@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"inferenceconnector/connector"
+	"inferenceconnector/handler/settings"
 )
 
 func invokeFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
@@ -21,7 +22,7 @@ func invokeFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		a, err := newApp()
+		a, err := newApp(settings.Standalone)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ var commands = []command{
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the first signal asks, a second one ends the process now
 	err := run(ctx, os.Args[1:])
 	stop()
 	if err != nil {

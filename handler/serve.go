@@ -21,40 +21,58 @@ var quiet = log.New(io.Discard, "", 0)
 
 func serveFlags(*pflag.FlagSet) func(context.Context, []string) error {
 	return func(ctx context.Context, _ []string) error {
-		a, err := newApp()
+		host := detectHost()
+		a, err := newApp(host.name)
 		if err != nil {
 			return err
 		}
-		listener, err := net.Listen("tcp", a.settings.Listen)
-		if err != nil {
-			_ = a.Close()
-			return fmt.Errorf("CONNECTOR_LISTEN: %w", err)
-		}
-		fmt.Fprint(os.Stderr, a.banner(listener.Addr().String()))
-		a.log.Info("listening", "address", listener.Addr().String(), "connections", len(a.settings.Connections),
-			"rate_limit_scope", "process")
-		err = a.serve(ctx, listener)
-		return firstError(err, a.Close())
+		return firstError(host.serve(ctx, a), a.Close())
 	}
 }
 
-func (a *app) serve(ctx context.Context, listener net.Listener) error {
+// serveStandalone listens on an address of the operator's choice.
+func serveStandalone(ctx context.Context, a *app) error {
+	listener, err := net.Listen("tcp", a.settings.Listen)
+	if err != nil {
+		return fmt.Errorf("CONNECTOR_LISTEN: %w", err)
+	}
+	fmt.Fprint(os.Stderr, a.banner(listener.Addr().String()))
+	surface := a.surface()
+	return a.serve(ctx, listener, surface, surface)
+}
+
+// surface is what every host feeds.
+func (a *app) surface() *rest.Handler {
 	s := a.settings
-	handler := rest.New(rest.Config{
+	return rest.New(rest.Config{
 		Connector: a.connector, Actions: a.actions, Keys: s.Keys, Log: a.log,
 		MaxCalls: s.MaxCalls, MaxBodyBytes: s.MaxBodyBytes, BodyTimeout: s.BodyTimeout, WriteTimeout: s.WriteTimeout,
 	})
+}
+
+// serve serves handler, in front of surface, until ctx is done.
+func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Handler, surface *rest.Handler) error {
+	a.announce("address", listener.Addr().String())
+	s := a.settings
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       s.KeepAliveTimeout,
 		MaxHeaderBytes:    32 << 10, // above rest's own limit, whose error is a better one
 		ErrorLog:          quiet,
+
+		DisableGeneralOptionsHandler: true, // OPTIONS * is a route that does not exist, like any other
 	}
 	return serveHTTP(ctx, server, listener, s.DrainTimeout, func() {
 		a.log.Info("draining", "grace", s.DrainTimeout.String())
-		handler.Drain()
+		surface.Drain()
 	})
+}
+
+// announce logs what is being served.
+func (a *app) announce(more ...any) {
+	a.log.Info("listening", append([]any{"host", string(a.settings.Host), "connections", len(a.settings.Connections),
+		"source", a.settings.Source, "rate_limit_scope", "process"}, more...)...)
 }
 
 // banner tells a person what is running and how to try it.

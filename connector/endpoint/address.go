@@ -31,8 +31,10 @@ func parseAddress(text string, egress Egress) (address, error) {
 	for _, operation := range operations {
 		if base, ok := strings.CutSuffix(a.base, operation); ok {
 			a.base = base
-			a.apiVersion = u.Query().Get("api-version")
-			u.RawQuery = ""
+			query := u.Query()
+			a.apiVersion = query.Get("api-version")
+			query.Del("api-version")
+			u.RawQuery = query.Encode()
 			break
 		}
 	}

@@ -94,7 +94,7 @@ func (c *chunk) readChoices(d *jsontext.Decoder) error {
 		case at == depth+2 && token.Kind() == '{':
 			c.choices++
 		case at == depth+2 && token.Kind() == '"' && token.String() == "finish_reason":
-			if _, read := d.StackIndex(at); read%2 == 1 { // a name, not a value
+			if kind, read := d.StackIndex(at); kind == '{' && read%2 == 1 { // a name, not a value
 				c.finished = c.finished || d.PeekKind() == '"'
 			}
 		}

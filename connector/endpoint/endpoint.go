@@ -40,21 +40,25 @@ var _ connector.Endpoint = (*Endpoint)(nil)
 // New checks a Config and returns its Endpoint. It opens nothing. The error joins all that is wrong.
 func New(c Config) (*Endpoint, error) {
 	address, err := parseAddress(c.URL, c.Egress)
+	family := detect(hostname(address.host), address.base)
+	if c.Family != "" {
+		known := false
+		if family, known = familyNamed(c.Family); !known {
+			err = errors.Join(err, errors.New("family must be one of "+strings.Join(Families(), ", ")))
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
+	if family.name == openAICompatible.name { // it is spoken on Azure's hosts too, which keep their own header
+		family.authorize = detect(hostname(address.host), "").authorize
+	}
 	e := &Endpoint{
-		family:     detect(hostname(address.host), address.base),
+		family:     family,
 		address:    address,
 		key:        c.Key,
 		apiVersion: c.APIVersion,
 		budgets:    c.Budgets.withDefaults(),
-	}
-	if c.Family != "" {
-		known := false
-		if e.family, known = familyNamed(c.Family); !known {
-			return nil, errors.New("family must be one of " + strings.Join(Families(), ", "))
-		}
 	}
 	if e.apiVersion == "" {
 		e.apiVersion = address.apiVersion
@@ -78,7 +82,8 @@ func (e *Endpoint) OneModel() bool {
 // Close closes the connections that no call uses.
 func (e *Endpoint) Close() { e.transport.CloseIdleConnections() }
 
-// Prepare implements connector.Endpoint. It fails where the family lacks the operation.
+// Prepare implements connector.Endpoint. It fails where the family lacks the operation, and where a model's
+// name would not stay in its place.
 func (e *Endpoint) Prepare(_ context.Context, r *connector.Request) (connector.Attempt, error) {
 	if r.Body == nil && !e.family.modelInfo {
 		return nil, &connector.Error{
@@ -86,6 +91,9 @@ func (e *Endpoint) Prepare(_ context.Context, r *connector.Request) (connector.A
 			Message: fmt.Sprintf("Endpoints of the family %s cannot tell which model they serve; call %s only on others.",
 				e.family.name, r.Action.ID),
 		}
+	}
+	if !e.family.modelInBody && (r.Model == "." || r.Model == "..") { // a path resolves these, escaped or not (S1)
+		return nil, &connector.Error{Code: connector.UnknownModel, Target: "model", Message: "There is no model of that name."}
 	}
 	hold := e.shape(r)
 	request := e.newRequest(r.Action.Method, e.target(r), e.header(r))
@@ -194,17 +202,4 @@ func (e *Endpoint) shape(r *connector.Request) usage {
 
 func hostname(host string) string {
 	return (&url.URL{Host: host}).Hostname()
-}
-
-// masker hides the endpoint's key and address in what it says of itself (S18).
-func masker(key connector.Secret, host string) *strings.Replacer {
-	var pairs []string
-	if !key.IsZero() {
-		pairs = append(pairs, key.Reveal(), key.String())
-	}
-	pairs = append(pairs, host, "the endpoint")
-	if name := hostname(host); strings.Contains(name, ".") {
-		pairs = append(pairs, name, "the endpoint")
-	}
-	return strings.NewReplacer(pairs...)
 }

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	maxEvent   = 1 << 20 // bytes (R21)
+	maxEvent   = 1 << 20 // bytes of its data (R21)
+	maxLine    = maxEvent + len("data: \r\n")
 	readBuffer = 8 << 10
 )
 
@@ -26,6 +27,8 @@ type eventReader struct {
 	in   *bufio.Reader
 	data []byte
 	long []byte // a line that did not fit into the buffer
+
+	begun bool
 }
 
 func newEventReader(body io.Reader) *eventReader {
@@ -35,7 +38,18 @@ func newEventReader(body io.Reader) *eventReader {
 // ready reports whether a whole event is there already.
 func (r *eventReader) ready() bool {
 	buffered, _ := r.in.Peek(r.in.Buffered())
-	return bytes.Contains(buffered, []byte("\n\n")) || bytes.Contains(buffered, []byte("\n\r\n"))
+	for has := false; ; {
+		line, rest, whole := bytes.Cut(buffered, []byte("\n"))
+		if !whole {
+			return false
+		}
+		if line = bytes.TrimRight(line, "\r"); len(line) == 0 && has {
+			return true
+		}
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		has = has || string(name) == "data" && len(bytes.TrimSpace(value)) > 0
+		buffered = rest
+	}
 }
 
 // next returns the next event that has data; io.EOF where the body ends before one is complete.
@@ -44,32 +58,47 @@ func (r *eventReader) next() (event, error) {
 	has, isError := false, false
 	for {
 		line, err := r.line()
-		if err != nil && (err != io.EOF || len(line) == 0) {
+		if err != nil && err != io.EOF {
 			return event{}, err
 		}
+		if !r.begun {
+			r.begun = true
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
 		name, value, _ := bytes.Cut(line, []byte(":"))
-		value = bytes.TrimPrefix(value, []byte(" "))
 		switch string(name) {
 		case "data":
 			if has {
 				r.data = append(r.data, ' ')
 			}
 			has = true
-			r.data = append(r.data, value...)
+			r.add(bytes.TrimPrefix(value, []byte(" ")))
 		case "event":
-			isError = string(value) == "error"
+			isError = string(bytes.TrimPrefix(value, []byte(" "))) == "error"
 		case "":
-			if len(line) == 0 && has {
+			if blank := len(line) == 0 && err == nil; blank && len(bytes.TrimSpace(r.data)) > 0 {
 				return event{r.data, isError}, nil
+			} else if blank {
+				r.data, has, isError = r.data[:0], false, false
 			}
 		}
-		if len(r.data) > maxEvent {
+		switch {
+		case len(r.data) > maxEvent:
 			return event{}, errEventTooLong
-		}
-		if err == io.EOF && string(r.data) == "[DONE]" {
+		case err == io.EOF && string(r.data) == "[DONE]":
 			return event{r.data, false}, nil // the end is plain, though the blank line behind it is not there
+		case err == io.EOF:
+			return event{}, err
 		}
 	}
+}
+
+// add appends a line to the data. A CR in it, which JSON does not mind, would end it for some readers.
+func (r *eventReader) add(line []byte) {
+	if bytes.IndexByte(line, '\r') >= 0 {
+		line = bytes.ReplaceAll(line, []byte("\r"), []byte(" "))
+	}
+	r.data = append(r.data, line...)
 }
 
 // line returns one line without its end. With io.EOF comes what stands before the end of the body.
@@ -81,7 +110,7 @@ func (r *eventReader) line() ([]byte, error) {
 			return bytes.TrimRight(part, "\r\n"), nil
 		}
 		r.long = append(r.long, part...)
-		if len(r.long) > maxEvent {
+		if len(r.long) > maxLine {
 			return nil, errEventTooLong
 		}
 		if err != bufio.ErrBufferFull {

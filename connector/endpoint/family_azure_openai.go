@@ -22,6 +22,6 @@ var azureOpenAI = family{
 	openAI:     true,
 	probe: func(base string) string {
 		resource, _, _ := strings.Cut(base+"/", "/openai/")
-		return resource + "/openai/models"
+		return strings.TrimSuffix(resource, "/") + "/openai/models"
 	},
 }

@@ -11,8 +11,12 @@ import (
 	"inferenceconnector/schema"
 )
 
-// maxRefusal is how much of an endpoint's error reaches the caller, in bytes (S18).
-const maxRefusal = 8 << 10
+// How much of an endpoint's error reaches the caller, in bytes (S18), and how much is read: a 422 can repeat
+// the whole input, and a key must not be cut in two before it is masked.
+const (
+	maxRefusal     = 8 << 10
+	maxRefusalRead = 64 << 10
+)
 
 var errNotObject = errors.New("not one JSON object")
 
@@ -33,12 +37,12 @@ func (e *Endpoint) refusal(reply *http.Response) (*connector.Response, error) {
 		return nil, &connector.Error{Code: connector.UpstreamAuthFailed,
 			Message: "The model endpoint refused the credential of the connection. Its operator has to correct it; a repeat cannot help."}
 	}
-	text, err := io.ReadAll(io.LimitReader(reply.Body, maxRefusal+1))
+	text, err := io.ReadAll(io.LimitReader(reply.Body, maxRefusalRead))
 	if err != nil && len(text) == 0 {
 		return nil, err
 	}
 	said := understand([]byte(e.mask.Replace(string(text))))
-	code := errorCode(reply, said)
+	code := errorCode(reply.StatusCode, e.mask.Replace(reply.Header.Get("x-ms-error-code")), said)
 	response := connector.NewResponse(status, said.body(code, status))
 	response.ErrorCode = code
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
@@ -48,9 +52,8 @@ func (e *Endpoint) refusal(reply *http.Response) (*connector.Response, error) {
 }
 
 // errorCode is the endpoint's own where it has one that can be branched on, else ours for the status.
-func errorCode(reply *http.Response, said refusal) connector.Code {
-	own := reply.Header.Get("x-ms-error-code")
-	switch status := reply.StatusCode; {
+func errorCode(status int, own string, said refusal) connector.Code {
+	switch {
 	case said.filtered && status == http.StatusBadRequest:
 		return connector.ContentFilter
 	case status == http.StatusUnprocessableEntity:
@@ -102,8 +105,10 @@ func understand(text []byte) refusal {
 	if r.message == "" {
 		r.message = d.Text("error")
 	}
-	root, _ := d.Value("detail")
-	r.addDetail(root)
+	r.addDetail(value(d, "detail"))
+	if r.message == "" {
+		r.message = d.Text("status")
+	}
 	if object, ok := value(d, "error").(map[string]any); ok {
 		r.standard = true
 		r.readError(object)

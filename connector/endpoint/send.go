@@ -21,6 +21,7 @@ type call struct {
 	holdFinish bool
 	relayUsage bool
 	record     *connector.Record
+	start      time.Time
 	cancel     context.CancelCauseFunc
 	reached    bool // a connection was there: the endpoint may have seen the request
 }
@@ -44,8 +45,9 @@ func (e *Endpoint) send(ctx context.Context, c *call) (*connector.Response, erro
 	reply, err := e.roundTrip(ctx, c)
 	if err != nil {
 		timer.Stop()
+		err = c.failure(ctx, err) // before the cancelling, which it would take for the caller's
 		c.cancel(nil)
-		return nil, c.failure(ctx, err)
+		return nil, err
 	}
 	if c.stream && reply.StatusCode == http.StatusOK {
 		return e.openStream(ctx, c, reply, timer)
@@ -62,17 +64,18 @@ func (e *Endpoint) send(ctx context.Context, c *call) (*connector.Response, erro
 
 // roundTrip sends the request and returns when the head of the reply is there.
 func (e *Endpoint) roundTrip(ctx context.Context, c *call) (*http.Response, error) {
-	start := time.Now()
+	c.start = time.Now()
 	c.record.Attempts++
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { c.reached = true }}
 	reply, err := e.transport.RoundTrip(c.request.WithContext(httptrace.WithClientTrace(ctx, trace)))
-	c.record.Endpoint = time.Since(start)
+	c.record.Endpoint = time.Since(c.start)
 	return reply, err
 }
 
 // setBody gives the request the document as it was validated; a repeat sends the same bytes (R19).
 func setBody(request *http.Request, body *schema.Document) {
-	if body == nil {
+	if body == nil { // but none that can be read again: net/http would repeat a GET, and no slot was taken for that (R3)
+		request.Body = io.NopCloser(strings.NewReader(""))
 		return
 	}
 	segments := body.Segments()
@@ -128,7 +131,7 @@ func interrupted(cause, err error) *connector.Error {
 // brokeOff reports whether the endpoint closed the connection, as opposed to sending nonsense.
 func brokeOff(err error) bool {
 	var operation *net.OpError
-	return errors.Is(err, io.EOF) || errors.As(err, &operation) ||
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &operation) ||
 		strings.Contains(err.Error(), "server closed idle connection") ||
 		strings.Contains(err.Error(), "stream error") || strings.Contains(err.Error(), "GOAWAY")
 }

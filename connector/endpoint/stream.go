@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -32,7 +31,7 @@ type stream struct {
 func (e *Endpoint) openStream(ctx context.Context, c *call, reply *http.Response, timer *time.Timer) (*connector.Response, error) {
 	body := &timedBody{ReadCloser: reply.Body, timer: timer}
 	s := &stream{call: c, ctx: ctx, body: body, events: newEventReader(body), endpoint: e}
-	s.lifetime = time.AfterFunc(e.budgets.Stream, func() { c.cancel(errStreamTooLong) })
+	s.lifetime = time.AfterFunc(time.Until(c.start.Add(e.budgets.Stream)), func() { c.cancel(errStreamTooLong) })
 	err := expectType(reply, "text/event-stream")
 	if err == nil {
 		err = s.next()
@@ -43,6 +42,8 @@ func (e *Endpoint) openStream(ctx context.Context, c *call, reply *http.Response
 	}
 	timer.Stop()
 	body.gap = e.budgets.Gap
+	body.timer = time.AfterFunc(body.gap, func() { c.cancel(errGapTooLong) })
+	body.timer.Stop() // until somebody reads
 	return &connector.Response{Status: http.StatusOK, Stream: true, Length: -1, Body: s}, nil
 }
 
@@ -62,8 +63,9 @@ func (s *stream) Read(p []byte) (int, error) {
 // Close ends the stream. One that ended well gives its connection back.
 func (s *stream) Close() error {
 	s.lifetime.Stop()
-	if s.well {
-		s.body.gap = 100 * time.Millisecond // what follows [DONE] is the end of the body, at once or never
+	if s.well { // what follows [DONE] is the end of the body, at once or never
+		s.body.gap = 0
+		s.body.timer.Reset(100 * time.Millisecond)
 		_, _ = io.CopyN(io.Discard, s.body, 4<<10)
 	}
 	s.body.timer.Stop()
@@ -71,7 +73,7 @@ func (s *stream) Close() error {
 	return s.body.Close()
 }
 
-var errNoDone = errors.New("the stream ended without [DONE]")
+var errNoDone = errors.New("it ended too early") // the words of a good end would mislead a client that looks for them
 
 // next relays one event, which may put something into out.
 func (s *stream) next() error {
@@ -88,11 +90,14 @@ func (s *stream) next() error {
 		s.ended, s.well = true, true
 		return nil
 	}
+	if event.isError {
+		return s.reported(event.data)
+	}
 	info, err := inspect(event.data)
 	if err != nil {
-		return fmt.Errorf("an event is not a JSON object: %w", err)
+		return errors.New("an event is not a JSON object: " + err.Error()) // not the end of the body, which err may look like
 	}
-	if event.isError || info.isError {
+	if info.isError {
 		return s.reported(event.data)
 	}
 	if info.hasUsage() {
@@ -153,6 +158,7 @@ func (s *stream) fail(err error) {
 			failure = broken(context.Cause(s.ctx))
 		}
 	}
+	s.release()
 	s.ended = true
 	s.call.record.Failure = failure
 	s.out.WriteString("event: error\n")

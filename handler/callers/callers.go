@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"inferenceconnector/connector"
@@ -50,6 +51,11 @@ func (k *Keys) Add(key connector.Secret, connection, name string) {
 	k.entries = append(k.entries, entry{sha256.Sum256([]byte(key.Reveal())), connection, name})
 }
 
+// Know reports whether a connection has callers.
+func (k *Keys) Know(connection string) bool {
+	return slices.ContainsFunc(k.entries, func(e entry) bool { return e.connection == connection })
+}
+
 // Identify returns the caller whose key the headers hold. api-key is tried before Authorization: Bearer,
 // and SDKs send both. ok is false when there is no valid credential, or an ambiguous one.
 func (k *Keys) Identify(header http.Header) (caller connector.Caller, ok bool) {
@@ -84,13 +90,14 @@ func (k *Keys) find(candidate string) (caller connector.Caller) {
 	return caller
 }
 
-// single returns the one value of a header; sound is false when there are several.
+// single returns the one value of a header; sound is false when there are several, or one that two readers
+// could read differently.
 func single(values []string) (value string, sound bool) {
 	switch len(values) {
 	case 0:
 		return "", true
 	case 1:
-		return values[0], !strings.Contains(values[0], ",")
+		return values[0], strings.IndexFunc(values[0], func(r rune) bool { return r < ' ' || r == 0x7f || r == ',' }) < 0
 	}
 	return "", false
 }

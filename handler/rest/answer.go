@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"context"
+	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -17,9 +19,17 @@ func (c *call) refuse(e *connector.Error) {
 		c.status = e.Status()
 		panic(http.ErrAbortHandler) // nobody reads an answer
 	}
+	c.awaitRest()
 	body := e.JSON()
 	c.writeHead(e.Status(), e.Code, e.RetryAfter, int64(len(body)))
 	c.write(body)
+}
+
+// awaitRest gives the rest of a refused call's body little time: net/http reads it, so that the caller can
+// read the answer and use the connection again (R13).
+func (c *call) awaitRest() {
+	const linger = 5 * time.Second
+	_ = http.NewResponseController(c.w).SetReadDeadline(time.Now().Add(min(linger, c.handler.BodyTimeout)))
 }
 
 // relay writes a response, and gives it back.
@@ -31,11 +41,21 @@ func (c *call) relay(response *connector.Response) error {
 		return nil
 	}
 	c.writeHead(response.Status, response.ErrorCode, response.RetryAfter, response.Length)
-	c.extendDeadline()
-	n, err := io.Copy(c.w, response.Body)
+	n, err := io.Copy(c.w, paced{response.Body, c})
 	c.sent += n
 	c.lost(err)
 	return nil
+}
+
+// paced is a body that is read as fast as the caller takes it: every read is progress.
+type paced struct {
+	io.Reader
+	call *call
+}
+
+func (p paced) Read(piece []byte) (int, error) {
+	p.call.extendDeadline()
+	return p.Reader.Read(piece)
 }
 
 // relayStream passes on whole events as they come.
@@ -53,13 +73,22 @@ func (c *call) relayStream(response *connector.Response) {
 		if failure := c.record.Failure; failure != nil {
 			c.code, c.cause = failure.Code, failure.Err
 		}
-		if c.r.Context().Err() != nil && c.code != connector.ShuttingDown {
+		if c.gone() {
 			c.code, c.status = connector.CallerGone, connector.CallerGone.Status()
+			return
 		}
-		if err != nil || c.code == connector.CallerGone {
+		if err != nil {
 			return
 		}
 	}
+}
+
+// gone reports whether the caller left. A call that is cut by a shutdown has a reason of its own, and its
+// caller is told.
+func (c *call) gone() bool {
+	cause := context.Cause(c.r.Context())
+	_, ours := errors.AsType[*connector.Error](cause)
+	return cause != nil && !ours
 }
 
 func (c *call) writeHead(status int, code connector.Code, retryAfter time.Duration, length int64) {

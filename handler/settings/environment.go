@@ -2,7 +2,6 @@ package settings
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"reflect"
@@ -24,6 +23,8 @@ type Environment struct {
 	Listen           string           `default:"127.0.0.1:7071" desc:"address to listen on"`
 	ConnectionsFile  string           `split_words:"true" desc:"path of the connections file; otherwise connections.json in the working directory, if it is there"`
 	CallerKey        connector.Secret `split_words:"true" desc:"key that callers of the connection default present, when there is no connections file; at least 32 characters"`
+	RateLimitScope   string           `split_words:"true" desc:"process: every process keeps its own window. To be said on Functions and Lambda, where there are several"`
+	LambdaStream     bool             `split_words:"true" default:"false" desc:"true when the Function URL has the invoke mode RESPONSE_STREAM"`
 	LogLevel         slog.Level       `split_words:"true" default:"INFO" desc:"DEBUG, INFO, WARN or ERROR"`
 	ExtraCAFile      string           `split_words:"true" desc:"PEM file of certificate authorities to trust besides the system's"`
 	MaxBodyBytes     int64            `split_words:"true" default:"16777216" desc:"largest request body, in bytes"`
@@ -51,42 +52,43 @@ const shortPrefix = "AZUREAI"
 
 // readEnvironment fills spec from the variables with a prefix. A variable that cannot be read is unset, so
 // that the next one is complained about as well: the process ends after that.
-func readEnvironment(prefix string, spec any) (problems []string) {
+func readEnvironment(prefix string, spec any) (found complaints) {
 	for {
 		err := envconfig.Process(prefix, spec)
 		parse, ok := errors.AsType[*envconfig.ParseError](err)
 		switch {
 		case err == nil:
-			return problems
+			return found
 		case !ok:
-			return append(problems, err.Error())
+			found.add("the environment", "cannot be read: %v", err)
+			return found
 		}
-		problems = append(problems, fmt.Sprintf("%s must be a %s", parse.KeyName, kindWords[parse.TypeName]))
+		found.add(parse.KeyName, "must be %s", kindWords[parse.TypeName])
 		_ = os.Unsetenv(parse.KeyName)
 	}
 }
 
 var kindWords = map[string]string{
-	"time.Duration": "duration such as 30s", "int": "whole number", "int64": "whole number",
-	"slog.Level": "level: DEBUG, INFO, WARN or ERROR", "bool": "true or false",
+	"time.Duration": "a duration such as 30s", "int": "a whole number", "int64": "a whole number",
+	"slog.Level": "a level: DEBUG, INFO, WARN or ERROR", "bool": "true or false",
 }
 
-func (e Environment) check() (problems []string) {
+func (e Environment) check() (found complaints) {
 	value := reflect.ValueOf(e)
 	for _, v := range Variables() {
 		field := value.FieldByName(v.field)
 		if field.IsValid() && field.CanInt() && field.Type() != reflect.TypeFor[slog.Level]() && field.Int() <= 0 {
-			problems = append(problems, v.Name+" must be greater than 0")
+			found.add(v.Name, "must be greater than 0")
 		}
 	}
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
 		known := func(v Variable) bool { return v.Name == name }
 		if strings.HasPrefix(name, prefix+"_") && !slices.ContainsFunc(Variables(), known) {
-			problems = append(problems, name+" is not a known setting; see the table of settings in the README")
+			found.add(name, "is not a known setting; see the table of settings in the README")
 		}
 	}
-	return problems
+	return found
 }
 
 // A Variable is one environment variable, for tables.

@@ -1,11 +1,14 @@
 package settings
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"inferenceconnector/connector"
@@ -17,6 +20,7 @@ var connectionsSchema []byte
 
 // file is the connections file, as connections.schema.json describes it.
 type file struct {
+	Auth        struct{ TrustPlatform bool }
 	Connections map[string]connection
 	order       []string
 }
@@ -70,43 +74,43 @@ func (k *keys) UnmarshalJSON(text []byte) error {
 		*k = keys{one}
 		return nil
 	}
-	return json.Unmarshal(text, (*[]connector.Secret)(k))
+	_ = json.Unmarshal(text, (*[]connector.Secret)(k)) // what is neither, the schema has complained about
+	return nil
 }
 
-// parseFile reads a connections file. With problems the file is not to be used.
-func parseFile(text []byte) (f file, problems []string) {
+// parseFile reads a connections file as far as it can. With complaints the file is not to be used, but the
+// rest of it is to be checked, so that all complaints come together.
+func parseFile(text []byte) (f file, known complaints) {
 	d, err := schema.Parse(text)
 	if err != nil {
-		return f, []string{"the connections file is not JSON: " + err.Error()}
+		known.add("the connections file", "is not JSON: %v", err)
+		return f, known
 	}
 	rules, err := schema.Compile("connections.schema.json", connectionsSchema)
 	if err != nil {
-		return f, []string{err.Error()}
+		known.add("connections.schema.json", "is broken: %v", err)
+		return f, known
 	}
 	root := map[string]any{}
 	for _, name := range d.Names() {
 		value, _ := d.Value(name)
-		root[name] = resolve(value, name, &problems)
+		root[name] = resolve(value, name, &known)
 	}
+	unresolved := slices.Clone(known)
 	for _, v := range rules.Check(root) {
-		place := v.Place()
-		if place == "" {
-			place = "the connections file"
+		if place := v.Place(); !unresolved.touch(place) {
+			known.add(cmp.Or(place, "the connections file"), "%s", v.Rule)
 		}
-		problems = append(problems, place+" "+v.Rule)
-	}
-	if problems != nil {
-		return f, problems
 	}
 	resolved, err := json.Marshal(root)
 	if err == nil {
 		err = json.Unmarshal(resolved, &f)
 	}
-	if err != nil {
-		return f, []string{"the connections file: " + err.Error()}
+	if err != nil && len(known) == 0 {
+		known.add("the connections file", "cannot be read: %v", err)
 	}
 	f.keepOrder(d)
-	return f, nil
+	return f, known
 }
 
 // keepOrder notes the order of connections and deployments, which a map forgets.
@@ -131,25 +135,25 @@ func (f *file) keepOrder(d *schema.Document) {
 var appSetting = regexp.MustCompile(`@appsetting\('([^']*)'\)`)
 
 // resolve replaces every @appsetting('NAME') in the strings of value by the environment's NAME.
-func resolve(value any, place string, problems *[]string) any {
+func resolve(value any, place string, found *complaints) any {
 	switch v := value.(type) {
 	case map[string]any:
-		for name, entry := range v {
-			v[name] = resolve(entry, place+"."+name, problems)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			v[name] = resolve(v[name], place+"."+name, found)
 		}
 	case []any:
 		for i, entry := range v {
-			v[i] = resolve(entry, fmt.Sprintf("%s[%d]", place, i), problems)
+			v[i] = resolve(entry, fmt.Sprintf("%s[%d]", place, i), found)
 		}
 	case string:
 		if strings.Contains(appSetting.ReplaceAllString(v, ""), "@appsetting") {
-			*problems = append(*problems, place+" must be written as @appsetting('NAME')")
+			found.add(place, "must be written as @appsetting('NAME')")
 		}
 		return appSetting.ReplaceAllStringFunc(v, func(reference string) string {
 			name := appSetting.FindStringSubmatch(reference)[1]
 			text, ok := os.LookupEnv(name)
 			if !ok {
-				*problems = append(*problems, fmt.Sprintf("%s names the setting %s, which is not in the environment", place, name))
+				found.add(place, "names the setting %s, which is not in the environment", name)
 			}
 			return text
 		})

@@ -3,10 +3,9 @@ package settings
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"strings"
+	"slices"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/connector/endpoint"
@@ -26,10 +25,15 @@ const usualFile = "connections.json"
 // Settings are all that was set, checked and ready to use.
 type Settings struct {
 	Environment
-	Connections []*connector.Connection
-	Keys        *callers.Keys
-	Endpoints   []Endpoint
-	Source      string // where the connections come from, for people
+	Host          Host
+	TrustPlatform bool // whom the platform in front let in may use every connection
+	Connections   []*connector.Connection
+	Keys          *callers.Keys
+	Endpoints     []Endpoint
+	Source        string // where the connections come from, for people
+
+	withoutFile bool
+	embedded    bool // the endpoint is the emulator of this process
 }
 
 // An Endpoint is one endpoint with its place in the configuration, for operators.
@@ -38,30 +42,30 @@ type Endpoint struct {
 	*endpoint.Endpoint
 }
 
-// Problems are all complaints about the settings.
-type Problems []string
-
-// Error implements error, one complaint a line.
-func (p Problems) Error() string { return strings.Join(p, "\n") }
-
-// Load reads and checks environment and connections file. emulator is called when nothing is configured:
-// it starts the embedded endpoint and describes it. Every other error is a Problems.
+// Load is LoadFor a machine of one's own.
 func Load(actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
-	s := &Settings{Keys: &callers.Keys{}}
+	return LoadFor(Standalone, actions, emulator)
+}
+
+// LoadFor reads and checks environment and connections file. emulator is called when nothing is configured:
+// it starts the embedded endpoint and describes it. Every other error is a Problems.
+func LoadFor(host Host, actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
+	s := &Settings{Keys: &callers.Keys{}, Host: host}
 	var short shortForm
-	problems := readEnvironment(prefix, &s.Environment)
-	problems = append(problems, readEnvironment(shortPrefix, &short)...)
-	problems = append(problems, s.Environment.check()...)
-	f, more := s.readConnections(short, len(problems) == 0, emulator)
-	problems = append(problems, more...)
-	b := &builder{settings: s, actions: actions}
+	all := readEnvironment(prefix, &s.Environment)
+	all = append(all, readEnvironment(shortPrefix, &short)...)
+	all = append(all, s.Environment.check()...)
+	f, known := s.readConnections(short, len(all) == 0, emulator)
+	s.TrustPlatform = f.Auth.TrustPlatform
+	all = append(all, s.checkHost()...)
+	b := &builder{settings: s, actions: actions, known: known}
 	b.readRoots()
 	for _, name := range f.order {
 		b.connection(name, f.Connections[name])
 	}
-	b.checkOpen()
-	if problems = append(problems, b.problems...); len(problems) > 0 {
-		return nil, s.inTermsOf(problems)
+	b.checkReach()
+	if all = slices.Concat(all, known, b.found); len(all) > 0 {
+		return nil, all.problems(s.place)
 	}
 	return s, nil
 }
@@ -72,58 +76,78 @@ type Emulator struct {
 	Deployments []string
 }
 
-// readConnections finds the connections: a file, the short form, or the emulator.
-func (s *Settings) readConnections(short shortForm, sound bool, emulator func() (Emulator, error)) (f file, problems []string) {
+// readConnections finds the connections: a file, or what stands in for one. What is known to be wrong is
+// left out of f.
+func (s *Settings) readConnections(short shortForm, sound bool, emulator func() (Emulator, error)) (f file, known complaints) {
 	path := cmp.Or(s.ConnectionsFile, usualFile)
 	text, err := os.ReadFile(path)
 	switch {
 	case err == nil:
 		s.Source = path
 		return parseFile(text)
-	case s.ConnectionsFile != "" || !errors.Is(err, fs.ErrNotExist):
-		return f, []string{fmt.Sprintf("the connections file cannot be read: %v", err)}
+	case s.ConnectionsFile != "":
+		known.add("CONNECTOR_CONNECTIONS_FILE", "cannot be read: %v", err)
+		return f, known
+	case !errors.Is(err, fs.ErrNotExist):
+		known.add(usualFile, "cannot be read: %v", err)
+		return f, known
 	}
 	c := connection{}
 	if !s.CallerKey.IsZero() {
 		c.Callers = []caller{{Name: "default", Key: keys{s.CallerKey}}}
 	}
-	switch {
-	case short.EndpointURL != "":
-		s.Source = "AZUREAI_ENDPOINT_URL"
-		c.Endpoint = short.EndpointURL
-		if !short.EndpointKey.IsZero() {
-			c.Authentication = &authentication{Type: "Key", Value: short.EndpointKey}
-		}
-	case !short.EndpointKey.IsZero():
-		return f, []string{"AZUREAI_ENDPOINT_KEY is set, but AZUREAI_ENDPOINT_URL is not"}
-	case sound:
-		s.Source = "nothing configured: the embedded emulator"
-		e, err := emulator()
-		if err != nil {
-			return f, []string{fmt.Sprintf("the emulator did not start: %v", err)}
-		}
-		c.target = target{Endpoint: e.URL, Family: "serverless"}
-		c.Deployments, c.order = map[string]deployment{}, e.Deployments
-		for _, name := range e.Deployments {
-			c.Deployments[name] = deployment{}
-		}
+	if short.EndpointURL != "" {
+		s.short(&c, short)
+	} else {
+		known = s.emulated(&c, short, sound, emulator)
 	}
-	return file{Connections: map[string]connection{"default": c}, order: []string{"default"}}, nil
+	s.withoutFile = true
+	return file{Connections: map[string]connection{"default": c}, order: []string{"default"}}, known
 }
 
-// inTermsOf names the variables of the short form where no file was read.
-func (s *Settings) inTermsOf(problems []string) Problems {
-	if s.Source == s.ConnectionsFile || s.Source == usualFile {
-		return problems
+// short makes c the connection of the short form.
+func (s *Settings) short(c *connection, short shortForm) {
+	s.Source = "AZUREAI_ENDPOINT_URL"
+	c.Endpoint = short.EndpointURL
+	if !short.EndpointKey.IsZero() {
+		c.Authentication = &authentication{Type: "Key", Value: short.EndpointKey}
 	}
-	names := strings.NewReplacer(
-		"connections.default.endpoint", "AZUREAI_ENDPOINT_URL",
-		"connections.default.authentication.value", "AZUREAI_ENDPOINT_KEY",
-		"connections.default.callers: the key of default", "CONNECTOR_CALLER_KEY",
-		"connections.default", "the connection",
-	)
-	for i := range problems {
-		problems[i] = names.Replace(problems[i])
+}
+
+// emulated makes c a connection to the emulator, which is started only when all else is sound.
+func (s *Settings) emulated(c *connection, short shortForm, sound bool, start func() (Emulator, error)) (known complaints) {
+	s.Source = "nothing configured: the embedded emulator"
+	e := Emulator{URL: "http://127.0.0.1"} // stands in for one that is not started
+	if !short.EndpointKey.IsZero() {
+		known.add("AZUREAI_ENDPOINT_URL", "is missing, though AZUREAI_ENDPOINT_KEY is set")
+	} else if sound {
+		started, err := start()
+		if err != nil {
+			known.add("the emulator", "did not start: %v", err)
+		} else {
+			e, s.embedded = started, true
+		}
 	}
-	return problems
+	c.target = target{Endpoint: e.URL, Family: "serverless"}
+	c.Deployments, c.order = map[string]deployment{}, e.Deployments
+	for _, name := range e.Deployments {
+		c.Deployments[name] = deployment{}
+	}
+	return known
+}
+
+// place names the variable of the short form where no file was read.
+func (s *Settings) place(place string) string {
+	if !s.withoutFile {
+		return place
+	}
+	switch place {
+	case "connections.default.endpoint":
+		return "AZUREAI_ENDPOINT_URL"
+	case "connections.default.authentication.value":
+		return "AZUREAI_ENDPOINT_KEY"
+	case "connections.default.callers", "connections.default.callers[0].key":
+		return "CONNECTOR_CALLER_KEY"
+	}
+	return place
 }

@@ -1,0 +1,75 @@
+package lambda
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// maxAnswer is the largest answer of a buffered invocation, in bytes (contract/aws-lambda.md section 4).
+const maxAnswer = 6 << 20
+
+// buffer is a ResponseWriter that keeps a whole answer.
+type buffer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (b *buffer) Header() http.Header { return b.header }
+
+func (b *buffer) WriteHeader(status int) {
+	if b.status == 0 {
+		b.status = status
+	}
+}
+
+func (b *buffer) Write(text []byte) (int, error) {
+	b.WriteHeader(http.StatusOK)
+	return b.body.Write(text)
+}
+
+// refuse replaces the answer by an error; the ids among its headers stay.
+func (b *buffer) refuse(err error) {
+	b.status = 0
+	b.body.Reset()
+	b.header.Del("Content-Length")
+	refusal(err).ServeHTTP(b, nil)
+}
+
+// answer returns the payload, or our own error where the platform would refuse it for its size.
+func (b *buffer) answer() payload {
+	text := b.marshal()
+	if len(text) > maxAnswer {
+		b.refuse(tooLarge())
+		text = b.marshal()
+	}
+	return newPayload(text)
+}
+
+// marshal writes what HTTP APIs and buffered Function URLs read.
+func (b *buffer) marshal() []byte {
+	b.WriteHeader(http.StatusOK)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(struct { // texts and numbers always encode
+		StatusCode      int               `json:"statusCode"`
+		Headers         map[string]string `json:"headers"`
+		Body            string            `json:"body"`
+		IsBase64Encoded bool              `json:"isBase64Encoded"`
+	}{b.status, flatten(b.header), b.body.String(), false})
+	return text.Bytes()
+}
+
+// payload is JSON that aws-lambda-go passes on as it is. It would encode any other value once more.
+type payload struct{ *bytes.Reader }
+
+func newPayload(text []byte) payload { return payload{bytes.NewReader(text)} }
+
+// ContentType is what the runtime is told.
+func (payload) ContentType() string { return "application/json" }
+
+// MarshalJSON fails, which makes aws-lambda-go read the payload instead.
+func (payload) MarshalJSON() ([]byte, error) { return nil, errors.New("read, not encoded") }

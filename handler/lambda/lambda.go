@@ -1,0 +1,99 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	awslambda "github.com/aws/aws-lambda-go/lambda"
+
+	"inferenceconnector/connector"
+	"inferenceconnector/schema"
+)
+
+// A Host answers invocations. It is safe for concurrent use: managed instances run several at once in one
+// process.
+type Host struct {
+	HTTP      http.Handler
+	Connector *connector.Connector
+	Actions   []*schema.Action
+	Trusted   bool // an authorizer of the gateway in front is enough (auth.trustPlatform)
+	Stream    bool // Function URLs are in the mode RESPONSE_STREAM, which their events do not tell
+}
+
+// Start serves the Lambda runtime until the environment ends. It does not return.
+func (h *Host) Start() { awslambda.StartWithOptions(h.Invoke) }
+
+// margin is kept of the time that is left, so that the caller gets our error and not the platform's.
+const margin = time.Second
+
+// How long an invocation may take at most: API Gateway hangs up after 29 to 30 s (R11), Lambda after 900 s.
+const (
+	gatewayBudget  = 28 * time.Second
+	functionBudget = 900 * time.Second
+)
+
+// event is what tells the kinds of events apart, and the fields of the HTTP kinds.
+type event struct {
+	Version         string            `json:"version"`
+	RawPath         string            `json:"rawPath"`
+	RawQueryString  string            `json:"rawQueryString"`
+	Headers         map[string]string `json:"headers"`
+	Body            string            `json:"body"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	RequestContext  *requestContext   `json:"requestContext"`
+	Action          string            `json:"action"`
+}
+
+type requestContext struct {
+	DomainName string          `json:"domainName"`
+	Stage      string          `json:"stage"`
+	Authorizer json.RawMessage `json:"authorizer"`
+	HTTP       struct {
+		Method   string `json:"method"`
+		SourceIP string `json:"sourceIp"`
+	} `json:"http"`
+}
+
+// isFunctionURL tells a Function URL from an API: an API's own domain, or a custom one, looks different.
+func (c *requestContext) isFunctionURL() bool { return strings.Contains(c.DomainName, ".lambda-url.") }
+
+// isAuthorized reports whether an authorizer in front let the caller in. The platform writes this part of
+// the event; callers cannot.
+func (c *requestContext) isAuthorized() bool {
+	return len(c.Authorizer) > 0 && string(c.Authorizer) != "null" && string(c.Authorizer) != "{}"
+}
+
+// budget leaves a margin of the time that is left, and at most limit.
+func budget(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	at := time.Now().Add(limit)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-margin).Before(at) {
+		at = deadline.Add(-margin)
+	}
+	return context.WithDeadline(ctx, at)
+}
+
+// Invoke answers one invocation: the handler of aws-lambda-go. Its errors carry our code as errorType.
+func (h *Host) Invoke(ctx context.Context, payload json.RawMessage) (any, error) {
+	var e event
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return nil, unknownEvent()
+	}
+	switch {
+	case e.Version == "2.0" && e.RequestContext != nil:
+		return h.serveHTTP(ctx, &e), nil
+	case e.Action != "":
+		return h.invoke(ctx, payload)
+	}
+	return nil, unknownEvent()
+}
+
+func unknownEvent() error {
+	return failure(&connector.Error{
+		Code: connector.InvalidRequest,
+		Message: `This event has no known shape. Known: Function URL and HTTP API (format 2.0), ` +
+			`and for direct calls {"action":"GetChatCompletions","connection":"default","input":{...}}.`,
+	})
+}

@@ -1,0 +1,59 @@
+package lambda
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+
+	"inferenceconnector/connector"
+)
+
+// request makes the HTTP request that an event describes.
+func (e *event) request(ctx context.Context) (*http.Request, error) {
+	target := e.target()
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		return nil, &connector.Error{Code: connector.InvalidRequest, Message: "The path of the request is not well formed."}
+	}
+	body := []byte(e.Body)
+	if e.IsBase64Encoded {
+		if body, err = base64.StdEncoding.Strict().DecodeString(e.Body); err != nil {
+			return nil, &connector.Error{Code: connector.InvalidRequest, Message: "The body of the event is not base64, though it says so."}
+		}
+	}
+	r := &http.Request{
+		Method: e.RequestContext.HTTP.Method, URL: u, RequestURI: target,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		RemoteAddr: e.RequestContext.HTTP.SourceIP,
+	}
+	for name, value := range e.Headers { // repeats are joined by commas, which other values hold too: not split
+		r.Header[textproto.CanonicalMIMEHeaderKey(name)] = []string{value}
+	}
+	r.Host = r.Header.Get("Host")
+	return r.WithContext(ctx), nil
+}
+
+// target is the request's path and query. A Function URL tells the path as the caller wrote it, an API tells
+// it decoded and with its stage in front.
+func (e *event) target() string {
+	path := e.RawPath
+	if stage := e.RequestContext.Stage; stage != "" && stage != "$default" {
+		if below, ok := strings.CutPrefix(path, "/"+stage); ok && (below == "" || below[0] == '/') {
+			path = below
+		}
+	}
+	path = "/" + strings.TrimLeft(path, "/")
+	if !e.RequestContext.isFunctionURL() {
+		path = (&url.URL{Path: path}).EscapedPath()
+	}
+	if e.RawQueryString == "" {
+		return path
+	}
+	return path + "?" + e.RawQueryString
+}

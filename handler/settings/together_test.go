@@ -1,0 +1,55 @@
+package settings_test
+
+import "testing"
+
+// TestAllComplaintsComeTogether has mistakes of every kind in the environment and in one file: what the file
+// looks like, what it refers to, and what it means.
+func TestAllComplaintsComeTogether(t *testing.T) {
+	got := complaints(t, `{
+	"connections":{
+		"Upper":{"endpoint":"https://h/models"},
+		"a":{
+			"displayname":"`+hush+`",
+			"endpoint":"http://10.0.0.1/models?`+hush+`",
+			"authentication":{"type":"Key","value":"@appsetting('GONE')"},
+			"callers":[{"name":"x","key":"`+hush+`"},{"name":"y z","key":"`+keyA+`"},{"name":"w","key":"`+keyA+`"}],
+			"rateLimit":{"calls":0,"renewalPeriod":"`+hush+`"},
+			"egress":{"allowCidrs":["10.0.0.0/33"]},
+			"deployments":{
+				"d":{"defaults":{"temperature":2,"n":1}},
+				"D":{"reasoning":"`+hush+`","endpoint":"ftp://h"},
+				"e":{"family":"gpt","endpoint":"https://h/v1","apiVersion":"1"}}},
+		"b":{"family":"serverless"},
+		"c":{"endpoint":7,"deployments":{"d":{}}}},
+	"connection":{}}`,
+		"CONNECTOR_LISTEN=0.0.0.0:1", "CONNECTOR_CALL_TIMEOUT="+hush, "CONNECTOR_FIRST_BYTE_TIMEOUT=1", "CONNECTOR_SECRET="+hush)
+	equalList(t, "complaints", got, []string{
+		"CONNECTOR_CALL_TIMEOUT must be a duration such as 30s",
+		"CONNECTOR_FIRST_BYTE_TIMEOUT must be a duration such as 30s",
+		"CONNECTOR_SECRET is not a known setting; see the table of settings in the README",
+		"connections.a.authentication.value names the setting GONE, which is not in the environment",
+		"connection is not a known name here",
+		"connections.Upper must be a name of lower-case letters, digits and hyphens, at most 63",
+		"connections.a.displayname is not a known name here",
+		"connections.a.callers[1].name must be 1 to 64 letters, digits, dots, underscores or hyphens",
+		"connections.a.deployments.D.reasoning must be true or false",
+		"connections.a.deployments.e.apiVersion must be a date such as 2024-05-01-preview",
+		"connections.a.rateLimit.calls must be between 1 and 1000000",
+		"connections.a.rateLimit.renewalPeriod must be a whole number",
+		"connections.c.endpoint must be a text",
+		"connections.a.egress.allowCidrs[0] must be a range such as 10.1.0.0/16",
+		"connections.a.endpoint must not have a query; an api-version goes into apiVersion",
+		"connections.a.endpoint must begin with https://; egress.allowPlainHttp permits http",
+		"connections.a.endpoint must be a host name; egress.allowCidrs permits an address such as 10.0.0.1",
+		"connections.a.deployments.d.defaults.n is not a parameter with a default",
+		"connections.a.deployments.d.defaults.temperature must be between 0 and 1",
+		"connections.a.deployments.D is the same name as d, as letter case is ignored; rename one",
+		"connections.a.deployments.D.endpoint must begin with https://",
+		"connections.a.deployments.e.family must be one of ai-services, azure-openai, openai-compatible, serverless",
+		"connections.a.callers[0].key must have at least 32 characters; make one with: openssl rand -hex 32",
+		"connections.a.callers[2].key is also a key of y z; give each its own",
+		"connections.b.endpoint is missing, though authentication, family or apiVersion is given",
+		"connections.b.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
+		"connections.c.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
+	})
+}

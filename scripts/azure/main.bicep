@@ -1,0 +1,103 @@
+// Inference Connector as an Azure Functions custom handler, on Flex Consumption.
+//   scripts/package-azure
+//   az deployment group create -g GROUP -f dist/main.bicep -p name=contoso-inference callerKey=... endpointUrl=... endpointKey=...
+//   az functionapp deployment source config-zip -g GROUP -n contoso-inference --src dist/azure-amd64.zip
+
+@description('Name of the function app; its address is https://NAME.azurewebsites.net/api.')
+@minLength(3)
+@maxLength(50)
+param name string
+
+@description('Key that callers present as api-key. Make one with: openssl rand -hex 32')
+@secure()
+@minLength(32)
+param callerKey string
+
+@description('Model endpoint of the connection default. Leave empty when the package holds a connections file.')
+param endpointUrl string = ''
+
+@description('Key of that endpoint.')
+@secure()
+param endpointKey string = ''
+
+@description('Instances at most. Each keeps its own window, so this multiplies the limit of a connection.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+param location string = resourceGroup().location
+
+var storageName = take('st${uniqueString(resourceGroup().id, name)}', 24)
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: storageName
+  location: location
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    minimumTlsVersion: 'TLS1_2'
+  }
+
+  resource blobs 'blobServices' = {
+    name: 'default'
+
+    resource packages 'containers' = {
+      name: 'packages'
+    }
+  }
+}
+
+resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
+  name: '${name}-plan'
+  location: location
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2023-12-01' = {
+  name: name
+  location: location
+  kind: 'functionapp,linux'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storage.properties.primaryEndpoints.blob}packages'
+          authentication: { type: 'SystemAssignedIdentity' }
+        }
+      }
+      runtime: { name: 'custom', version: '1.0' }
+      scaleAndConcurrency: { instanceMemoryMB: 512, maximumInstanceCount: maximumInstances }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      appSettings: [
+        { name: 'AzureWebJobsStorage__accountName', value: storage.name }
+        { name: 'CONNECTOR_RATE_LIMIT_SCOPE', value: 'process' }
+        { name: 'CONNECTOR_CALLER_KEY', value: callerKey }
+        { name: 'AZUREAI_ENDPOINT_URL', value: endpointUrl }
+        { name: 'AZUREAI_ENDPOINT_KEY', value: endpointKey }
+      ]
+    }
+  }
+}
+
+resource packageAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, app.id, blobDataOwner)
+  scope: storage
+  properties: {
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+  }
+}
+
+output address string = 'https://${app.properties.defaultHostName}/api'

@@ -1,0 +1,9 @@
+// Command package makes the zip files that Azure Functions and AWS Lambda run.
+//
+//	schema: actions --> one function.json per action --+
+//	host.json, function.json, connections file --------+--> dist/azure-ARCH.zip
+//	go build --> handler or bootstrap -----------------+--> dist/lambda-ARCH.zip
+//
+// It knows the layout of both packages. The same sources make the same bytes, whenever and wherever it
+// runs with the same Go release. It must never hear of requests.
+package main

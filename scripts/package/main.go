@@ -1,0 +1,85 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// options are what a person asks for.
+type options struct {
+	target      string // azure or lambda
+	arch        string // amd64 or arm64
+	auth        string // keys or platform; azure only
+	connections string // path of a connections file, "" for the short form
+	out         string // folder
+}
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(arguments []string) error {
+	o, err := parse(arguments)
+	if err != nil {
+		return err
+	}
+	files, err := map[string]func(options) ([]file, error){"azure": azureFiles, "lambda": lambdaFiles}[o.target](o)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return err
+	}
+	path := filepath.Join(o.out, o.target+"-"+o.arch+".zip")
+	size, err := writeZip(path, files)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s (%.1f MB)\n", path, float64(size)/1e6)
+	return copyInfrastructure(o)
+}
+
+func parse(arguments []string) (o options, err error) {
+	if len(arguments) == 0 || arguments[0] != "azure" && arguments[0] != "lambda" {
+		return o, fmt.Errorf("usage: package azure|lambda [flags]")
+	}
+	o.target = arguments[0]
+	flags := flag.NewFlagSet("package-"+o.target, flag.ContinueOnError)
+	flags.StringVar(&o.arch, "arch", "amd64", "amd64 or arm64")
+	flags.StringVar(&o.connections, "connections", "", "connections file to put in; without it the app settings AZUREAI_ENDPOINT_URL, AZUREAI_ENDPOINT_KEY and CONNECTOR_CALLER_KEY make the connection default")
+	flags.StringVar(&o.out, "out", "dist", "folder to write to")
+	o.auth = "keys"
+	if o.target == "azure" {
+		flags.StringVar(&o.auth, "auth", "keys", "keys: the app checks its own caller keys; platform: Functions keys are enough")
+	}
+	if err := flags.Parse(arguments[1:]); err != nil {
+		return o, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("%q is not understood; see --help", flags.Arg(0))
+	case o.arch != "amd64" && o.arch != "arm64":
+		return o, fmt.Errorf("--arch must be amd64 or arm64")
+	case o.auth != "keys" && o.auth != "platform":
+		return o, fmt.Errorf("--auth must be keys or platform")
+	}
+	// The scripts change to the project's folder; paths are meant from where the person is.
+	if from := os.Getenv("PACKAGE_FROM"); from != "" {
+		for _, path := range []*string{&o.connections, &o.out} {
+			if *path != "" && !filepath.IsAbs(*path) && (path != &o.out || isSet(flags, "out")) {
+				*path = filepath.Join(from, *path)
+			}
+		}
+	}
+	return o, nil
+}
+
+func isSet(flags *flag.FlagSet, name string) (set bool) {
+	flags.Visit(func(f *flag.Flag) { set = set || f.Name == name })
+	return set
+}
