@@ -17,7 +17,7 @@ import (
 // The case files say what the product does, one behaviour a file. The same files run against every host.
 const caseFolder = "../connector/testdata/cases"
 
-var update = flag.Bool("update", false, "rewrite the reply and endpoint-request sections of the case files from what happened")
+var update = flag.Bool("update", false, "rewrite the reply and endpoint-request sections of the case files from what happened; with -run ConformanceStandalone")
 
 func TestConformanceStandalone(t *testing.T) {
 	binary := buildHandler(t)

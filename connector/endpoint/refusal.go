@@ -194,6 +194,8 @@ func (r refusal) unprocessable() *connector.Error {
 	if len(e.Violations) > 0 {
 		e.Message = e.Violations[0].Place() + " is not supported by the model; leave it out or change it."
 		e.Target = e.Violations[0].Pointer()
+	} else { // readers of detail find an entry in any case
+		e.Violations = []schema.Violation{{Keyword: string(connector.ParameterNotSupported), Rule: "is not supported by the model"}}
 	}
 	e.Details = r.original()
 	return e

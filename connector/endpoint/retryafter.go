@@ -9,7 +9,7 @@ import (
 // A wait that is absent or absurd becomes this one: every 429 and 503 tells its caller when to come back.
 const (
 	usualWait   = 5 * time.Second
-	longestWait = time.Hour
+	longestWait = 24 * time.Hour // limits per day exist
 )
 
 // retryAfter reads how long the endpoint wants its caller to wait (R16). Milliseconds win over seconds,

@@ -175,6 +175,9 @@ func broken(err error) *connector.Error {
 
 // why tells a caller about a broken stream without the addresses that errors of the network hold.
 func why(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) { // the host's own end of the call
+		err = errStreamTooLong
+	}
 	for _, known := range []error{errNoDone, errGapTooLong, errStreamTooLong, errFirstByteLate, errEventTooLong} {
 		if errors.Is(err, known) {
 			return known.Error()

@@ -55,7 +55,7 @@ func TestUnprocessable(t *testing.T) {
 	}
 }
 
-// A 422 that tells no place still keeps its words.
+// A 422 that tells no place still keeps its words, and has an entry for those who read detail.
 func TestUnprocessableWithoutPlace(t *testing.T) {
 	for name, raw := range map[string]string{
 		"nothing":   "",
@@ -66,10 +66,11 @@ func TestUnprocessableWithoutPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, body, read := refused(t, Config{}, 422, raw)
-			if read.Error.Code != "parameter_not_supported" || read.Error.Message == "" || read.Detail != nil {
+			if read.Error.Code != "parameter_not_supported" || read.Error.Message == "" ||
+				len(read.Detail) != 1 || !slices.Equal(read.Detail[0].Loc, []string{"body"}) {
 				t.Errorf("got %s", body)
 			}
-			if details := read.Error.Details; raw == "" && details != nil || raw != "" && (len(details) != 1 || details[0].Message != raw) {
+			if details := read.Error.Details; raw == "" && len(details) != 1 || raw != "" && (len(details) != 2 || details[0].Message != raw) {
 				t.Errorf("got %s, want the original text", body)
 			}
 		})

@@ -48,9 +48,9 @@ type event struct {
 }
 
 type requestContext struct {
-	DomainName string          `json:"domainName"`
-	Stage      string          `json:"stage"`
-	Authorizer json.RawMessage `json:"authorizer"`
+	DomainName string                     `json:"domainName"`
+	Stage      string                     `json:"stage"`
+	Authorizer map[string]json.RawMessage `json:"authorizer"` // by the kind of authorizer
 	HTTP       struct {
 		Method   string `json:"method"`
 		SourceIP string `json:"sourceIp"`
@@ -62,9 +62,7 @@ func (c *requestContext) isFunctionURL() bool { return strings.Contains(c.Domain
 
 // isAuthorized reports whether an authorizer in front let the caller in. The platform writes this part of
 // the event; callers cannot.
-func (c *requestContext) isAuthorized() bool {
-	return len(c.Authorizer) > 0 && string(c.Authorizer) != "null" && string(c.Authorizer) != "{}"
-}
+func (c *requestContext) isAuthorized() bool { return len(c.Authorizer) > 0 }
 
 // budget leaves a margin of the time that is left, and at most limit.
 func budget(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {

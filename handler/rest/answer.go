@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -41,21 +40,26 @@ func (c *call) relay(response *connector.Response) error {
 		return nil
 	}
 	c.writeHead(response.Status, response.ErrorCode, response.RetryAfter, response.Length)
-	n, err := io.Copy(c.w, paced{response.Body, c})
-	c.sent += n
+	_, err := io.Copy(paced{c}, response.Body)
 	c.lost(err)
 	return nil
 }
 
-// paced is a body that is read as fast as the caller takes it: every read is progress.
-type paced struct {
-	io.Reader
-	call *call
-}
+// paced writes an answer in pieces: every piece that the caller takes is progress, and buys more time.
+type paced struct{ call *call }
 
-func (p paced) Read(piece []byte) (int, error) {
-	p.call.extendDeadline()
-	return p.Reader.Read(piece)
+const piece = 64 << 10 // bytes
+
+func (p paced) Write(text []byte) (written int, err error) {
+	for err == nil && written < len(text) {
+		// Hosts without a connection have no deadline to set.
+		_ = http.NewResponseController(p.call.w).SetWriteDeadline(time.Now().Add(p.call.handler.WriteTimeout))
+		var n int
+		n, err = p.call.w.Write(text[written:min(written+piece, len(text))])
+		written += n
+	}
+	p.call.sent += int64(written)
+	return written, err
 }
 
 // relayStream passes on whole events as they come.
@@ -83,13 +87,9 @@ func (c *call) relayStream(response *connector.Response) {
 	}
 }
 
-// gone reports whether the caller left. A call that is cut by a shutdown has a reason of its own, and its
-// caller is told.
-func (c *call) gone() bool {
-	cause := context.Cause(c.r.Context())
-	_, ours := errors.AsType[*connector.Error](cause)
-	return cause != nil && !ours
-}
+// gone reports whether the caller left. A call that is cut by a deadline or a shutdown has a reason of its
+// own, and its caller is told.
+func (c *call) gone() bool { return context.Cause(c.r.Context()) == context.Canceled }
 
 func (c *call) writeHead(status int, code connector.Code, retryAfter time.Duration, length int64) {
 	header := c.w.Header()
@@ -120,15 +120,8 @@ func (c *call) writeHead(status int, code connector.Code, retryAfter time.Durati
 }
 
 func (c *call) write(text []byte) {
-	c.extendDeadline()
-	n, err := c.w.Write(text)
-	c.sent += int64(n)
+	_, err := paced{c}.Write(text)
 	c.lost(err)
-}
-
-// extendDeadline gives a caller that makes progress more time. Hosts without a connection have none to give.
-func (c *call) extendDeadline() {
-	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(c.handler.WriteTimeout))
 }
 
 // lost notes that an answer did not reach the caller, and ends the call.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,6 +39,10 @@ type hostFile struct {
 
 // Read reads host.json and every function.json below root, and refuses what the host refuses.
 func Read(root string) (*App, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
 	var file hostFile
 	if err := readJSON(filepath.Join(root, "host.json"), &file); err != nil {
 		return nil, err
@@ -112,8 +117,9 @@ func (a *App) checkRoutes() error {
 	for i, f := range a.functions {
 		for _, other := range a.functions[:i] {
 			both := func(method string) bool { return f.takes(method) && other.takes(method) }
+			methods := slices.Concat(f.methods, other.methods, []string{http.MethodGet}) // GET, should both take all
 			if f.http && other.http && slices.EqualFunc(f.template, other.template, strings.EqualFold) &&
-				slices.ContainsFunc(append(f.methods, other.methods...), both) {
+				slices.ContainsFunc(methods, both) {
 				return fmt.Errorf("%s and %s have the same route and a method in common", other.name, f.name)
 			}
 		}

@@ -1,7 +1,6 @@
 package double
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -18,7 +15,7 @@ import (
 type process struct {
 	command *exec.Cmd
 	address string
-	log     *log
+	journal *journal
 	exited  chan struct{} // closed when it has ended
 }
 
@@ -33,9 +30,9 @@ func (a *App) spawn(settings map[string]string) (*process, error) {
 		return nil, err
 	}
 	_, port, _ := net.SplitHostPort(address)
-	p := &process{command: exec.Command(a.executable, a.arguments...), address: address, log: &log{}, exited: make(chan struct{})}
+	p := &process{command: exec.Command(a.executable, a.arguments...), address: address, journal: &journal{}, exited: make(chan struct{})}
 	id := newID()
-	p.command.Dir = a.root
+	p.command.Dir, p.command.WaitDelay = a.root, time.Second
 	p.command.Env = []string{
 		"FUNCTIONS_CUSTOMHANDLER_PORT=" + port, "FUNCTIONS_HTTPWORKER_PORT=" + port,
 		"FUNCTIONS_CUSTOMHANDLER_WORKER_ID=" + id, "FUNCTIONS_HTTPWORKER_ID=" + id,
@@ -44,8 +41,8 @@ func (a *App) spawn(settings map[string]string) (*process, error) {
 	for name, value := range settings {
 		p.command.Env = append(p.command.Env, name+"="+value)
 	}
-	p.command.Stdout = &lines{log: p.log, level: func(string) Level { return Information }}
-	p.command.Stderr = &lines{log: p.log, level: errorLevel}
+	p.command.Stdout = &lines{journal: p.journal, level: func(string) Level { return Information }}
+	p.command.Stderr = &lines{journal: p.journal, level: errorLevel}
 	if err := p.command.Start(); err != nil {
 		return nil, err
 	}
@@ -62,10 +59,11 @@ const pollInterval = 25 * time.Millisecond
 func (p *process) await(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	transport := &http.Transport{DisableKeepAlives: true}
 	for {
 		select {
 		case <-p.exited:
-			return &Failure{ExitCode: p.command.ProcessState.ExitCode(), Log: p.log.copy()}
+			return &Failure{ExitCode: p.command.ProcessState.ExitCode(), Log: p.journal.copy()}
 		case <-ctx.Done():
 			return errors.Join(fmt.Errorf("the handler did not answer GET / within %v", limit), p.kill())
 		case <-time.After(pollInterval):
@@ -74,7 +72,7 @@ func (p *process) await(ctx context.Context, limit time.Duration) error {
 		if err != nil {
 			return err
 		}
-		if reply, err := http.DefaultTransport.RoundTrip(r); err == nil {
+		if reply, err := transport.RoundTrip(r); err == nil {
 			return reply.Body.Close()
 		}
 	}
@@ -99,62 +97,4 @@ type Failure struct {
 // Error implements error.
 func (f *Failure) Error() string {
 	return fmt.Sprintf("the handler exited %d before it was ready: %v", f.ExitCode, f.Log)
-}
-
-// A Level is how the host logs a line.
-type Level string
-
-// The levels of what a handler prints.
-const (
-	Information Level = "Information"
-	Warning     Level = "Warning"
-	Error       Level = "Error"
-)
-
-// errorLevel is the level of a line on standard error.
-func errorLevel(text string) Level {
-	if strings.Contains(strings.ToLower(text), "warn") {
-		return Warning
-	}
-	return Error
-}
-
-// A Line is one line that the handler printed.
-type Line struct {
-	Level Level
-	Text  string
-}
-
-// log is what the handler printed so far.
-type log struct {
-	mu    sync.Mutex
-	lines []Line
-}
-
-func (l *log) copy() []Line {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return append([]Line(nil), l.lines...)
-}
-
-// lines cuts one output of the handler into lines.
-type lines struct {
-	log   *log
-	level func(text string) Level
-	rest  []byte
-}
-
-// Write implements io.Writer.
-func (w *lines) Write(text []byte) (int, error) {
-	w.rest = append(w.rest, text...)
-	for {
-		line, rest, ok := bytes.Cut(w.rest, []byte("\n"))
-		if !ok {
-			return len(text), nil
-		}
-		w.log.mu.Lock()
-		w.log.lines = append(w.log.lines, Line{w.level(string(line)), string(line)})
-		w.log.mu.Unlock()
-		w.rest = rest
-	}
 }

@@ -62,6 +62,9 @@ func newEvent(r *http.Request, domain, stage, path string, authorizer json.RawMe
 			Time: now.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
 		},
 	}
+	if strings.Contains(domain, ".execute-api.") {
+		delete(e.Headers, "cookie")
+	}
 	if err := e.setBody(r); err != nil {
 		return nil, err
 	}
@@ -91,7 +94,7 @@ func isText(contentType string) bool {
 	return err == nil && strings.HasPrefix(kind, "text/")
 }
 
-// cookies are taken out of the headers, each by itself.
+// cookies lists the cookies, each by itself.
 func cookies(header http.Header) (list []string) {
 	for _, line := range header["Cookie"] {
 		for cookie := range strings.SplitSeq(line, ";") {
@@ -101,13 +104,13 @@ func cookies(header http.Header) (list []string) {
 	return list
 }
 
-// headers writes names in lower case and joins repeats by a comma.
+// headers writes names in lower case and joins repeats by a comma. Cookies stay among them, as captured
+// events of Function URLs have it; an HTTP API takes them out.
 func headers(header http.Header, domain string) map[string]string {
 	flat := map[string]string{}
 	for name, values := range header {
 		flat[strings.ToLower(name)] = strings.Join(values, ",")
 	}
-	delete(flat, "cookie")
 	delete(flat, "connection") // the front's own affair
 	flat["host"] = domain
 	flat["x-forwarded-for"], flat["x-forwarded-proto"], flat["x-forwarded-port"] = sourceIP, "https", "443"
