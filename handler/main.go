@@ -30,6 +30,7 @@ var commands = []command{
 }
 
 func main() {
+	tuneMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one ends the process now
 	err := run(ctx, os.Args[1:])

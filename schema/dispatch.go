@@ -124,7 +124,12 @@ type dispatcher struct{}
 
 type dispatch struct {
 	property string
-	cases    map[string]*jsonschema.Schema
+	cases    map[string]dispatchCase
+}
+
+type dispatchCase struct {
+	path   string
+	schema *jsonschema.Schema
 }
 
 func (dispatcher) Compile(ctx jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
@@ -132,15 +137,16 @@ func (dispatcher) Compile(ctx jsonschema.CompilerContext, m map[string]any) (jso
 	if !ok {
 		return nil, nil
 	}
-	d := dispatch{cases: map[string]*jsonschema.Schema{}}
+	d := dispatch{cases: map[string]dispatchCase{}}
 	d.property, _ = definition["property"].(string)
 	cases, _ := definition["cases"].(map[string]any)
 	for value := range cases {
-		compiled, err := ctx.Compile(dispatchKeyword+"/cases/"+value, true)
+		path := dispatchKeyword + "/cases/" + value
+		compiled, err := ctx.Compile(path, true)
 		if err != nil {
 			return nil, err
 		}
-		d.cases[value] = compiled
+		d.cases[value] = dispatchCase{path, compiled}
 	}
 	return d, nil
 }
@@ -148,8 +154,8 @@ func (dispatcher) Compile(ctx jsonschema.CompilerContext, m map[string]any) (jso
 func (d dispatch) Validate(ctx jsonschema.ValidationContext, v any) error {
 	object, _ := v.(map[string]any)
 	value, _ := object[d.property].(string)
-	if schema, ok := d.cases[value]; ok {
-		return ctx.Validate(schema, dispatchKeyword+"/cases/"+value, v, "")
+	if c, ok := d.cases[value]; ok {
+		return ctx.Validate(c.schema, c.path, v, "")
 	}
 	return nil
 }
