@@ -54,7 +54,7 @@ func TestIdleConnectionsLeaveNothing(t *testing.T) {
 			if got, _ := windows(m); got != keys {
 				t.Fatalf("got %d windows while a slot of each is taken, want %d", got, keys)
 			}
-			time.Sleep(1)
+			time.Sleep(1 * time.Nanosecond)
 			synctest.Wait()
 			if got, _ := windows(m); got != keys/2 {
 				t.Fatalf("got %d windows while a slot of half is taken, want %d", got, keys/2)

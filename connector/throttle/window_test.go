@@ -158,7 +158,7 @@ func TestWaitIsExact(t *testing.T) {
 							t.Fatalf("a nanosecond too early: got %+v, want to wait for it", d)
 						}
 					}
-					time.Sleep(1)
+					time.Sleep(1 * time.Nanosecond)
 					if d := take(t, m, "a", l); d.Wait != 0 {
 						t.Fatalf("after the wait: got %+v, want to be admitted", d)
 					}
