@@ -17,18 +17,20 @@ const module = "inferenceconnector"
 // rooms lists what each room may import of the others. An arrow that is not here is a mistake, or a
 // decision to write down.
 var rooms = map[string][]string{
-	"schema":             {},
-	"connector":          {"schema"},
-	"connector/endpoint": {"connector", "schema"},
-	"connector/throttle": {"connector"},
-	"handler":            {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/settings", "schema"},
-	"handler/callers":    {"connector"},
-	"scripts/package":    {"schema"},
-	"handler/emulator":   {},
-	"handler/functions":  {"handler/rest"},
-	"handler/lambda":     {"connector", "handler/rest", "schema"},
-	"handler/rest":       {"connector", "handler/callers", "schema"},
-	"handler/settings":   {"connector", "connector/endpoint", "handler/callers", "schema"},
+	"schema":                   {},
+	"connector":                {"schema"},
+	"connector/endpoint":       {"connector", "schema"},
+	"connector/throttle":       {"connector"},
+	"handler":                  {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/settings", "schema"},
+	"handler/callers":          {"connector"},
+	"scripts/package":          {"schema"},
+	"handler/emulator":         {},
+	"handler/functions":        {"handler/rest"},
+	"handler/functions/double": {},
+	"handler/lambda":           {"connector", "handler/rest", "schema"},
+	"handler/lambda/double":    {},
+	"handler/rest":             {"connector", "handler/callers", "schema"},
+	"handler/settings":         {"connector", "connector/endpoint", "handler/callers", "schema"},
 }
 
 // onlyImporter names the one room that may import a package of others.

@@ -2,6 +2,8 @@ package main_test
 
 import (
 	"encoding/pem"
+	"io"
+	"log"
 	"net/http/httptest"
 	"strings"
 	"syscall"
@@ -66,7 +68,9 @@ func (p program) testProbe(t *testing.T) {
 }
 
 func (p program) testExtraCA(t *testing.T) {
-	server := httptest.NewTLSServer(emulator.Handler(emulator.Config{}))
+	server := httptest.NewUnstartedServer(emulator.Handler(emulator.Config{}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // a refused certificate is what is tested
+	server.StartTLS()
 	t.Cleanup(server.Close)
 	authority := writeInto(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	environment := []string{"AZUREAI_ENDPOINT_URL=" + server.URL + "/models"}

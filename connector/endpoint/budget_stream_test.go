@@ -92,15 +92,16 @@ func TestSlowStream(t *testing.T) {
 func TestSlowReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		long := "data: {\"a\":\"" + strings.Repeat("x", 100<<10) + "\"}\n\n" // more than any buffer on the way holds
-		e := serveInBubble(t, Config{}, events(event1, long, event1))
+		e := serveInBubble(t, Config{}, events(event1, long, long, event1))
 		response := e.must(t, chat(t, streamedChat))
-		time.Sleep(600 * time.Second)
-		first := make([]byte, len(event1))
-		if _, err := io.ReadFull(response.Body, first); err != nil || string(first) != event1 {
-			t.Errorf("got %q, %v", first, err)
+		for _, want := range []string{event1, long, long} {
+			time.Sleep(250 * time.Second)
+			got := make([]byte, len(want))
+			if _, err := io.ReadFull(response.Body, got); err != nil || string(got) != want {
+				t.Errorf("got %.100q, %v", got, err)
+			}
 		}
-		time.Sleep(250 * time.Second)
-		if got := text(t, response); got != long+event1+done {
+		if got := text(t, response); got != event1+done {
 			t.Errorf("got %.100q", got)
 		}
 	})

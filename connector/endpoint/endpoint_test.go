@@ -2,11 +2,9 @@ package endpoint
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -118,16 +116,6 @@ func text(t testing.TB, response *connector.Response) string {
 		t.Error(err)
 	}
 	return string(all)
-}
-
-// sameJSON reports whether two texts are the same JSON value.
-func sameJSON(t testing.TB, a, b string) bool {
-	t.Helper()
-	var x, y any
-	if err := errors.Join(json.Unmarshal([]byte(a), &x), json.Unmarshal([]byte(b), &y)); err != nil {
-		t.Fatalf("%.200s or %.200s: %v", a, b, err)
-	}
-	return reflect.DeepEqual(x, y)
 }
 
 // newCause returns a context of a call.

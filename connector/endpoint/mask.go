@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"inferenceconnector/connector"
-	"inferenceconnector/schema"
 )
 
 // masker hides the endpoint's key and address in what it says of itself (S18).
@@ -26,9 +25,8 @@ func masker(key connector.Secret, host string) *strings.Replacer {
 
 // forms are the ways in which a text may repeat a key (S17).
 func forms(key string) []string {
-	quoted := schema.Quote(key)
 	return []string{
-		key, quoted[1 : len(quoted)-1], strings.ReplaceAll(key, "/", `\/`), url.QueryEscape(key), url.PathEscape(key),
+		key, strings.ReplaceAll(key, "/", `\/`), url.QueryEscape(key), url.PathEscape(key),
 		base64.RawStdEncoding.EncodeToString([]byte(key)), base64.RawURLEncoding.EncodeToString([]byte(key)),
 	}
 }

@@ -140,20 +140,23 @@ func TestRelayReportedError(t *testing.T) {
 // All that has arrived is there at once; a reader with a small buffer gets the same in more pieces.
 func TestRelayReads(t *testing.T) {
 	all := strings.Repeat(event1, 100) + done
-	response, err := relay(t, Config{}, chat(t, streamedChat), strings.NewReader(all))
-	if err != nil {
-		t.Fatal(err)
-	}
 	buffer := make([]byte, 64<<10)
-	if n, err := response.Body.Read(buffer); err != nil || string(buffer[:n]) != all {
-		t.Errorf("got %d bytes, %v, want all %d", n, err, len(all))
+	var response *connector.Response
+	for _, body := range []string{all, strings.ReplaceAll(all, "\n", "\r\n")} {
+		var err error
+		if response, err = relay(t, Config{}, chat(t, streamedChat), strings.NewReader(body)); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := response.Body.Read(buffer); err != nil || string(buffer[:n]) != all {
+			t.Errorf("got %d bytes, %v, want all %d", n, err, len(all))
+		}
 	}
 	for range 2 {
 		if n, err := response.Body.Read(buffer); n != 0 || err != io.EOF {
 			t.Errorf("got %d, %v at the end", n, err)
 		}
 	}
-	response, err = relay(t, Config{}, chat(t, streamedChat), strings.NewReader(all))
+	response, err := relay(t, Config{}, chat(t, streamedChat), strings.NewReader(all))
 	if err != nil {
 		t.Fatal(err)
 	}

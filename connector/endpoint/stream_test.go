@@ -43,6 +43,7 @@ func TestEventsAsTheyCome(t *testing.T) {
 			[]string{event1, second, done}},
 		"blank lines behind":      {"", []string{event1 + "\n\n", second + "\r\n\r\n", done}, []string{event1, second, done}},
 		"fields behind":           {"", []string{event1 + "id: 1\nretry: 5\n\n", second + "event: message\n\n", done}, []string{event1, second, done}},
+		"empty events behind":     {"", []string{event1 + "data:\n\n", "data: \n\n" + second + "data\n\n", done}, []string{event1, second, done}},
 		"half of the next behind": {"", []string{event1 + "data: {\"n\"", ":2}\n\n" + "data: [DONE]\n", "\n"}, []string{event1, second, done}},
 		"finish chunk with usage": {"openai-compatible", []string{event1,
 			`data: {"choices":[{"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}` + "\n\n", done},

@@ -116,14 +116,21 @@ func (a App) Check(trusted bool) error {
 
 // reaches reports whether an HTTP route can match the path at which the host calls a function.
 func (a App) reaches(name string) bool {
-	if a.Prefix != "" {
-		first, _, deeper := strings.Cut(a.Prefix, "/")
-		return !deeper && strings.EqualFold(first, name)
-	}
 	for _, f := range a.Functions {
-		if strings.EqualFold(f.Trigger, httpTrigger) && (strings.HasPrefix(f.Route, "{") || strings.EqualFold(f.Route, name)) {
+		if strings.EqualFold(f.Trigger, httpTrigger) && matches(a.Prefix+"/"+strings.TrimLeft(f.Route, "~/"), name) {
 			return true
 		}
 	}
 	return false
+}
+
+// matches reports whether a route template can match a path of one segment. What stands in braces may match
+// anything, and nothing.
+func matches(template, name string) bool {
+	for i, segment := range strings.Split(strings.Trim(template, "/"), "/") {
+		if literal := !strings.Contains(segment, "{"); literal && (i > 0 || !strings.EqualFold(segment, name)) {
+			return false
+		}
+	}
+	return true
 }

@@ -18,18 +18,28 @@ func (a App) Handler(next http.Handler, trusted bool) http.Handler {
 		u.Path, u.RawPath = a.strip(u.Path), a.strip(u.RawPath)
 		inner := r.WithContext(r.Context())
 		inner.URL = &u
+		if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
+			// A host that forwards loses chunked bodies, and their type with them. Callers are to hear of the body.
+			inner.Header = r.Header.Clone()
+			inner.Header.Set("Content-Type", "application/json")
+		}
 		next.ServeHTTP(w, inner)
 	})
 }
 
-// strip takes the prefix off a path: whole segments only, and doubled slashes do no harm.
+// strip takes the prefix off a path: whole segments only, in any letter case, as the host routes. Doubled
+// slashes do no harm.
 func (a App) strip(path string) string {
-	below, ok := strings.CutPrefix(strings.TrimLeft(path, "/"), a.Prefix)
-	if a.Prefix == "" || !ok || below != "" && below[0] != '/' {
+	trimmed := strings.TrimLeft(path, "/")
+	n := len(a.Prefix)
+	if n == 0 || len(trimmed) < n || !strings.EqualFold(trimmed[:n], a.Prefix) {
 		return path
 	}
-	if below == "" {
+	switch below := trimmed[n:]; {
+	case below == "":
 		return "/"
+	case below[0] == '/':
+		return below
 	}
-	return below
+	return path
 }

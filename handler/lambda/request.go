@@ -22,7 +22,8 @@ func (e *event) request(ctx context.Context) (*http.Request, error) {
 	}
 	body := []byte(e.Body)
 	if e.IsBase64Encoded {
-		if body, err = base64.StdEncoding.Strict().DecodeString(e.Body); err != nil {
+		body, err = base64.StdEncoding.Strict().DecodeString(e.Body)
+		if err != nil || strings.ContainsAny(e.Body, "\r\n") { // which the decoder skips
 			return nil, &connector.Error{Code: connector.InvalidRequest, Message: "The body of the event is not base64, though it says so."}
 		}
 	}

@@ -21,7 +21,7 @@ func atMost(bytes int64) change {
 }
 
 func TestBodiesOverTheLimit(t *testing.T) {
-	s := serveModel(t, untouched(t), atMost(1000), bodyWithin(200*time.Millisecond))
+	s := serveModel(t, untouched(t), atMost(1000), bodyWithin(500*time.Millisecond))
 	for name, body := range map[string]string{
 		"announced":   "Content-Length: 1001\r\n\r\n",
 		"huge":        "Content-Length: 9000000000000000000\r\n\r\n",
@@ -47,7 +47,6 @@ func TestABodyAtTheLimit(t *testing.T) {
 }
 
 func TestBodiesThatDoNotArriveWhole(t *testing.T) {
-	s := serveModel(t, untouched(t), bodyWithin(200*time.Millisecond))
 	const next = "GET " + info + " HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	for name, test := range map[string]struct {
 		body   string
@@ -64,7 +63,11 @@ func TestBodiesThatDoNotArriveWhole(t *testing.T) {
 		"a chunk too long":    {"Transfer-Encoding: chunked\r\n\r\n2\r\n{ }\r\n0\r\n\r\n" + next, false, http.StatusBadRequest, "InvalidRequest"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := s.dial(t)
+			limit := patience
+			if test.status == http.StatusRequestTimeout {
+				limit = 200 * time.Millisecond
+			}
+			w := serveModel(t, untouched(t), bodyWithin(limit)).dial(t)
 			w.write(t, head+test.body)
 			if test.close {
 				w.CloseWrite()

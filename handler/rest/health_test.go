@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/handler/rest"
@@ -67,21 +68,24 @@ func TestOverload(t *testing.T) {
 	equal(t, "status of the next", s.get(t, info).StatusCode, http.StatusOK)
 }
 
+// TestOneConnectionsOverloadIsNotAnothers has an endpoint that answers nobody until the end.
 func TestOneConnectionsOverloadIsNotAnothers(t *testing.T) {
 	arrived, leave := make(chan bool), make(chan bool)
 	stuck := open(to(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		arrived <- true
 		<-leave
 	})))
-	stuck.Name = "stuck"
-	s := serve(t, []*connector.Connection{stuck, open(to(t, answer(`{}`)))}, func(c *rest.Config) { c.MaxCalls = 10_000 })
 	defer close(leave)
-	stuck.Calls = 1 // the most in progress is then 128
-	w := s.dial(t)
-	w.write(t, "GET /connections/stuck"+info+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
-	<-arrived
-	limited := s.get(t, "/connections/stuck"+info)
-	equal(t, "code", limited.code(t), "RateLimitExceeded")
+	stuck.Name, stuck.Calls, stuck.RenewalPeriod = "stuck", 100, time.Nanosecond
+	s := serve(t, []*connector.Connection{stuck, open(to(t, answer(`{}`)))}, func(c *rest.Config) { c.MaxCalls = 1000 })
+	for range 128 {
+		s.dial(t).write(t, "GET /connections/stuck"+info+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		await(t, "the endpoint is called", arrived)
+	}
+	got := s.get(t, "/connections/stuck"+info)
+	equal(t, "status", got.StatusCode, http.StatusServiceUnavailable)
+	equal(t, "code", got.code(t), "Overloaded")
+	equal(t, "retry after", got.Header.Get("Retry-After"), "1")
 	equal(t, "status of the other", s.get(t, "/connections/default"+info).StatusCode, http.StatusOK)
 }
 

@@ -55,9 +55,9 @@ func LoadFor(host Host, actions []*schema.Action, emulator func() (Emulator, err
 	all := readEnvironment(prefix, &s.Environment)
 	all = append(all, readEnvironment(shortPrefix, &short)...)
 	all = append(all, s.Environment.check()...)
+	all = append(all, s.checkHost()...)
 	f, known := s.readConnections(short, len(all) == 0, emulator)
 	s.TrustPlatform = f.Auth.TrustPlatform
-	all = append(all, s.checkHost()...)
 	b := &builder{settings: s, actions: actions, known: known}
 	b.readRoots()
 	for _, name := range f.order {
@@ -116,7 +116,7 @@ func (s *Settings) short(c *connection, short shortForm) {
 
 // emulated makes c a connection to the emulator, which is started only when all else is sound.
 func (s *Settings) emulated(c *connection, short shortForm, sound bool, start func() (Emulator, error)) (known complaints) {
-	s.Source = "nothing configured: the embedded emulator"
+	s.Source, s.embedded = "nothing configured: the embedded emulator", true
 	e := Emulator{URL: "http://127.0.0.1"} // stands in for one that is not started
 	if !short.EndpointKey.IsZero() {
 		known.add("AZUREAI_ENDPOINT_URL", "is missing, though AZUREAI_ENDPOINT_KEY is set")
@@ -125,7 +125,7 @@ func (s *Settings) emulated(c *connection, short shortForm, sound bool, start fu
 		if err != nil {
 			known.add("the emulator", "did not start: %v", err)
 		} else {
-			e, s.embedded = started, true
+			e = started
 		}
 	}
 	c.target = target{Endpoint: e.URL, Family: "serverless"}

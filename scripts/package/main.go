@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -25,6 +26,9 @@ func main() {
 
 func run(arguments []string) error {
 	o, err := parse(arguments)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil // it has been shown
+	}
 	if err != nil {
 		return err
 	}

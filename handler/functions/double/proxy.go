@@ -21,6 +21,8 @@ func newProxy(address string) *proxy {
 
 // relay passes on a request and its reply as they come. A caller that leaves ends both.
 func (p *proxy) relay(w http.ResponseWriter, r *http.Request, path, invocation string) {
+	// Without this, net/http takes away what is left of a body once the reply begins, and the proxy gives up.
+	_ = http.NewResponseController(w).EnableFullDuplex()
 	forward := httputil.ReverseProxy{
 		Rewrite:       func(pr *httputil.ProxyRequest) { p.rewrite(pr, path, invocation) },
 		Transport:     p.transport,

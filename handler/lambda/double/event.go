@@ -49,10 +49,10 @@ type httpContext struct {
 const sourceIP = "192.0.2.1"
 
 // newEvent describes a request that came to domain. path is as this front writes it.
-func newEvent(r *http.Request, domain, stage, path string, authorizer json.RawMessage) ([]byte, error) {
+func newEvent(r *http.Request, domain, stage, path string, authorizer json.RawMessage) (*event, error) {
 	prefix, _, _ := strings.Cut(domain, ".")
 	now := time.Now().UTC()
-	e := event{
+	e := &event{
 		Version: "2.0", RouteKey: "$default", RawPath: path, RawQueryString: r.URL.RawQuery,
 		Cookies: cookies(r.Header), Headers: headers(r.Header, domain), QueryStringParameters: queryParameters(r),
 		RequestContext: requestContext{
@@ -62,13 +62,16 @@ func newEvent(r *http.Request, domain, stage, path string, authorizer json.RawMe
 			Time: now.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
 		},
 	}
-	if strings.Contains(domain, ".execute-api.") {
-		delete(e.Headers, "cookie")
+	return e, e.setBody(r)
+}
+
+// json writes the event. In a text body, what is not UTF-8 becomes U+FFFD.
+func (e *event) json() []byte {
+	text, err := json.Marshal(e)
+	if err != nil {
+		panic(err) // an authorizer that is not JSON
 	}
-	if err := e.setBody(r); err != nil {
-		return nil, err
-	}
-	return json.Marshal(e) // in a text body, what is not UTF-8 becomes U+FFFD
+	return text
 }
 
 // setBody puts text in as it is and everything else as base64.
@@ -104,8 +107,8 @@ func cookies(header http.Header) (list []string) {
 	return list
 }
 
-// headers writes names in lower case and joins repeats by a comma. Cookies stay among them, as captured
-// events of Function URLs have it; an HTTP API takes them out.
+// headers writes names in lower case and joins repeats by a comma. Cookies stay among them, as they do in
+// captured events of Function URLs.
 func headers(header http.Header, domain string) map[string]string {
 	flat := map[string]string{}
 	for name, values := range header {

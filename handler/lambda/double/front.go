@@ -31,13 +31,14 @@ func (a *HTTPAPI) RoundTrip(r *http.Request) (*http.Response, error) {
 		return refuse(r, http.StatusNotFound), nil
 	}
 	path, _, _ = strings.Cut(path, "?") // one that was encoded
-	event, err := newEvent(r, "abc123."+"execute-api."+region+".amazonaws.com", stage, path, a.Authorizer)
+	event, err := newEvent(r, "abc123.execute-api."+region+".amazonaws.com", stage, path, a.Authorizer)
 	if err != nil {
 		return nil, err
 	}
+	delete(event.Headers, "cookie") // taken out, into cookies
 	ctx, cancel := context.WithTimeout(r.Context(), gatewayLimit)
 	defer cancel()
-	return invoke(ctx, r, a.Function, event, http.StatusInternalServerError)
+	return invoke(ctx, r, a.Function, event.json(), http.StatusInternalServerError)
 }
 
 // A FunctionURL is the function's own address.
@@ -54,9 +55,9 @@ func (u *FunctionURL) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if !u.Stream {
-		return invoke(r.Context(), r, u.Function, event, http.StatusBadGateway)
+		return invoke(r.Context(), r, u.Function, event.json(), http.StatusBadGateway)
 	}
-	stream, err := u.Function.Stream(r.Context(), event)
+	stream, err := u.Function.Stream(r.Context(), event.json())
 	if err == nil {
 		var reply *http.Response
 		if reply, err = newStreamedReply(r, stream); err == nil {

@@ -1,0 +1,142 @@
+package lambda_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"inferenceconnector/handler/lambda/double"
+)
+
+func wantPayload(t *testing.T, f function, event, want string) {
+	t.Helper()
+	if got, err := f.Invoke(t.Context(), []byte(event)); err != nil || string(got) != want {
+		t.Errorf("%.200s\n got %.300s, %v\nwant %.300s", event, got, err, want)
+	}
+}
+
+func wantFailure(t *testing.T, f function, event, kind, message string) {
+	t.Helper()
+	got, err := f.Invoke(t.Context(), []byte(event))
+	failed, ok := errors.AsType[*double.FunctionError](err)
+	if !ok || failed.Type != kind || !strings.Contains(failed.Message, message) {
+		t.Errorf("%.200s\n got %.300s, %v\nwant %s: %s", event, got, err, kind, message)
+	}
+}
+
+func TestDirectCallsReturnTheOutput(t *testing.T) {
+	const info = `{"model_name":"m","model_type":"chat-completion","model_provider_name":"x"}`
+	e := newEndpoint(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/info") {
+			answering(http.StatusOK, info)(w, r)
+			return
+		}
+		answering(http.StatusOK, completion)(w, r)
+	})
+	f := start(t, one(e.URL, `,"deployments":{"m":{},"n":{}}`))
+	wantPayload(t, f, `{"action":"GetChatCompletions","connection":"default","input":`+chat+`}`, completion)
+	wantPayload(t, f, `{"action":"GetChatCompletions","input":`+chat+`}`, completion)
+	wantPayload(t, f, `{"action":"GetModelInfo","input":{"model":"m"}}`, info)
+	wantPayload(t, f, `{"action":"ListModels"}`, `{"value":[{"id":"m","displayName":"m"},{"id":"n","displayName":"n"}]}`)
+}
+
+// A state machine catches failures by errorType, which is our code or the endpoint's own word.
+func TestDirectCallsFailByCode(t *testing.T) {
+	e := newEndpoint(t, nil)
+	f := start(t, one(e.URL, `,"deployments":{"m":{},"n":{}}`))
+	for name, test := range map[string]struct{ event, kind, message string }{
+		"no messages":        {`{"action":"GetChatCompletions","input":{"model":"m"}}`, "ValidationFailed", "messages is missing"},
+		"out of range":       {`{"action":"GetChatCompletions","input":{"model":"m","temperature":2,"messages":[{"role":"user","content":"x"}]}}`, "ValidationFailed", "temperature must be between 0 and 1, not 2"},
+		"extra":              {`{"action":"GetChatCompletions","input":{"model":"m","topp":1,"messages":[{"role":"user","content":"x"}]}}`, "ExtraParameters", "topp is not a parameter"},
+		"unknown model":      {`{"action":"GetChatCompletions","input":{"model":"o","messages":[{"role":"user","content":"x"}]}}`, "unknown_model", "no model 'o'. Known: m, n."},
+		"no model":           {`{"action":"GetChatCompletions","input":{"messages":[{"role":"user","content":"x"}]}}`, "no_model_name", "Name a model"},
+		"unknown connection": {`{"action":"ListModels","connection":"other"}`, "NotFound", "no such connection"},
+		"unknown action":     {`{"action":"GetWeather"}`, "InvalidRequest", "no action 'GetWeather'. Known: GetChatCompletions, GetModelInfo, ListModels"},
+		"letter case":        {`{"action":"listmodels"}`, "InvalidRequest", "no action 'listmodels'"},
+		"input is no object": {`{"action":"GetChatCompletions","input":"hello"}`, "InvalidJson", "The input is not acceptable JSON"},
+		"input is null":      {`{"action":"GetChatCompletions","input":null}`, "InvalidJson", "The input is not acceptable JSON"},
+		"repeated name":      {`{"action":"GetChatCompletions","input":{"model":"m","model":"n"}}`, "InvalidJson", "The input is not acceptable JSON"},
+		"input of no action": {`{"action":"ListModels","input":{"model":"m"}}`, "InvalidRequest", "model is not a parameter of ListModels"},
+		"stream":             {`{"action":"GetChatCompletions","input":` + streamingChat + `}`, "InvalidRequest", "stream cannot be true here"},
+	} {
+		t.Run(name, func(t *testing.T) { wantFailure(t, f, test.event, test.kind, test.message) })
+	}
+	if n := e.calls.Load(); n > 0 {
+		t.Errorf("the endpoint was called %d times", n)
+	}
+}
+
+func TestDirectCallsFailByTheEndpointsCode(t *testing.T) {
+	for name, test := range map[string]struct {
+		status        int
+		body          string
+		kind, message string
+	}{
+		"refused credential": {401, `{"error":{"code":"401","message":"key cherry"}}`, "UpstreamAuthFailed", "refused the credential"},
+		"content filter":     {400, `{"error":{"code":"content_filter","message":"The response was filtered."}}`, "content_filter", "The response was filtered."},
+		"a word":             {404, `{"error":{"code":"DeploymentNotFound","message":"None of that name."}}`, "DeploymentNotFound", "None of that name."},
+		"a number":           {404, `{"error":{"code":"404","message":"Resource not found"}}`, "UpstreamError", "Resource not found"},
+		"a state machine's":  {500, `{"error":{"code":"States.TaskFailed","message":"Sorry."}}`, "UpstreamError", "Sorry."},
+		"blanks":             {500, `{"error":{"code":"not good","message":"Sorry."}}`, "UpstreamError", "Sorry."},
+		"throttled":          {429, `{"error":{"code":"429","message":"Slow down."}}`, "UpstreamThrottled", "Slow down."},
+		"no envelope":        {500, `out of order`, "UpstreamError", "answered with status 500"},
+		"a redirect":         {302, ``, "UpstreamRedirect", "redirect"},
+		"no JSON":            {200, `{`, "UpstreamInvalid", "not JSON"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := start(t, one(newEndpoint(t, answering(test.status, test.body)).URL, ""))
+			wantFailure(t, f, `{"action":"GetChatCompletions","input":`+chat+`}`, test.kind, test.message)
+		})
+	}
+}
+
+// A refused call takes no slot; the connection has one.
+func TestDirectCallsKeepTheLimit(t *testing.T) {
+	e := newEndpoint(t, nil)
+	f := start(t, one(e.URL, `,"rateLimit":{"calls":1,"renewalPeriod":3600}`))
+	wantFailure(t, f, `{"action":"GetChatCompletions","input":`+streamingChat+`}`, "InvalidRequest", "stream cannot be true here")
+	wantPayload(t, f, `{"action":"GetChatCompletions","input":`+chat+`}`, completion)
+	wantFailure(t, f, `{"action":"GetChatCompletions","input":`+chat+`}`, "RateLimitExceeded", "Connection 'default' allows 1 calls per 3600 seconds; try again in")
+	if n := e.calls.Load(); n != 1 {
+		t.Errorf("the endpoint was called %d times, want once", n)
+	}
+}
+
+func TestDirectCallsNameOneOfSeveralConnections(t *testing.T) {
+	e := newEndpoint(t, nil)
+	two := strings.Replace(one(e.URL, ""), `"default":`, `"other":`, 1)
+	f := start(t, strings.TrimSuffix(one(e.URL, ""), "}}")+`,`+strings.TrimPrefix(two, `{"connections":{`))
+	wantFailure(t, f, `{"action":"ListModels"}`, "InvalidRequest", "You have 2 connections, so say which")
+	wantPayload(t, f, `{"action":"ListModels","connection":"other"}`, `{"value":[]}`)
+}
+
+func TestUnknownEventsAreToldWhatIsKnown(t *testing.T) {
+	e := newEndpoint(t, nil)
+	f := start(t, one(e.URL, ""))
+	events := map[string]string{
+		"null": `null`, "array": `[{"action":"ListModels"}]`, "text": `"ListModels"`, "number": `7`, "nothing": `{}`,
+		"wrong action": `{"action":["ListModels"]}`, "wrong connection": `{"action":"ListModels","connection":7}`,
+		"wrong version": `{"version":2.0,"requestContext":{}}`, "no context": `{"version":"2.0","rawPath":"/"}`,
+	}
+	for _, name := range []string{"s3-event", "sns-event", "dynamodb-event", "kinesis-event"} {
+		events[name] = sample(t, name)
+	}
+	for name, event := range events {
+		t.Run(name, func(t *testing.T) { wantFailure(t, f, event, "InvalidRequest", `{"action":"GetChatCompletions"`) })
+	}
+	if n := e.calls.Load(); n > 0 {
+		t.Errorf("the endpoint was called %d times", n)
+	}
+}
+
+func sample(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

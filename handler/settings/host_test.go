@@ -1,0 +1,72 @@
+package settings_test
+
+import (
+	"testing"
+	"time"
+
+	"inferenceconnector/handler/settings"
+	"inferenceconnector/schema"
+)
+
+const (
+	noScope   = "CONNECTOR_RATE_LIMIT_SCOPE is missing; process says in so many words that the limit holds for each instance, not for all"
+	noCallers = "connections.a.callers is missing, and nobody else checks who calls; set it, or auth.trustPlatform"
+)
+
+func TestHostsOfOthersNeedMore(t *testing.T) {
+	const connection = `"connections":{"a":{"endpoint":"https://h/models"`
+	for name, test := range map[string]struct {
+		file        string
+		environment []string
+		want        []string
+	}{
+		"nothing":          {"", nil, []string{noScope, "CONNECTOR_CALLER_KEY is missing, and nobody else checks who calls; set it, or auth.trustPlatform"}},
+		"no callers":       {`{` + connection + `}}}`, nil, []string{noScope, noCallers}},
+		"a scope":          {`{` + connection + `}}}`, []string{"CONNECTOR_RATE_LIMIT_SCOPE=process"}, []string{noCallers}},
+		"callers":          {`{` + connection + `,"callers":[{"name":"x","key":"` + keyA + `"}]}}}`, nil, []string{noScope}},
+		"trust":            {`{"auth":{"trustPlatform":true},` + connection + `}}}`, nil, []string{noScope}},
+		"trust in nothing": {`{"auth":{"trustPlatform":"yes"},` + connection + `}}}`, nil, []string{noScope, "auth.trustPlatform must be true or false", noCallers}},
+	} {
+		for _, host := range []settings.Host{settings.Functions, settings.Lambda} {
+			t.Run(string(host)+" "+name, func(t *testing.T) {
+				_, _ = load(t, test.file, test.environment...) // for the working directory and the environment
+				_, err := settings.LoadFor(host, nil, emulator)
+				problems, _ := err.(settings.Problems)
+				equalList(t, "complaints", problems, test.want)
+			})
+		}
+	}
+}
+
+func TestWhatIsEnoughForHostsOfOthers(t *testing.T) {
+	for name, file := range map[string]string{
+		"callers": `{"connections":{"a":{"endpoint":"https://h/models","callers":[{"name":"x","key":"` + keyA + `"}]}}}`,
+		"trust":   `{"auth":{"trustPlatform":true},"connections":{"a":{"endpoint":"https://h/models"}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_ = mustLoad(t, file, "CONNECTOR_RATE_LIMIT_SCOPE=process")
+			for host, stream := range map[settings.Host]time.Duration{settings.Functions: 220 * time.Second, settings.Lambda: 900 * time.Second} {
+				s := mustLoadFor(t, host)
+				equal(t, "trust", s.TrustPlatform, name == "trust")
+				equal(t, "open to everyone", only(t, s).Open, false)
+				equal(t, "longest stream on "+string(host), s.StreamTimeout, stream)
+			}
+			t.Setenv("CONNECTOR_STREAM_TIMEOUT", "100s")
+			equal(t, "longest stream, as set", mustLoadFor(t, settings.Functions).StreamTimeout, 100*time.Second)
+		})
+	}
+}
+
+// mustLoadFor reads the settings of an earlier load once more.
+func mustLoadFor(t testing.TB, host settings.Host) *settings.Settings {
+	t.Helper()
+	actions, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := settings.LoadFor(host, actions, emulator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
