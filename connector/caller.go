@@ -35,8 +35,8 @@ func (c *Connector) only(caller Caller) (string, error) {
 	if len(names) == 0 {
 		return "", &Error{Code: NotFound, Message: "There is no connection for this caller."}
 	}
-	return "", &Error{Code: InvalidRequest, Message: fmt.Sprintf(
-		"You have %d connections, so say which: /connections/{name}/... in the address.", len(names))}
+	return "", &Error{Code: InvalidRequest, Target: "connection", Message: fmt.Sprintf(
+		"You have %d connections, so name one: /connections/NAME/... in the address, or connection beside the action.", len(names))}
 }
 
 func (c Caller) may(connection *Connection) bool {

@@ -38,16 +38,6 @@ type Caller struct {
 	All    bool              // the operator: every connection
 }
 
-// A Record is what the log line tells about a call.
-type Record struct {
-	Connection, Caller, Deployment string
-	Calls, Remaining               int // the window after a slot was taken; Calls is 0 before
-	Attempts                       int
-	Endpoint                       time.Duration // from the first attempt to the endpoint's first byte
-	PromptTokens, CompletionTokens int64
-	Failure                        *Error // what went wrong after the first byte of a stream
-}
-
 // A Response is the endpoint's reply, or ours where no endpoint is needed. Whoever receives it closes Body.
 type Response struct {
 	Status     int

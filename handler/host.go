@@ -37,7 +37,7 @@ func detectHost() host {
 // by a SIGTERM would have been killed half a second later.
 func serveLambda(ctx context.Context, a *app) error {
 	h := &lambda.Host{
-		HTTP: a.surface(), Connector: a.connector, Actions: a.actions,
+		HTTP: a.surface(), Connector: a.connector, Actions: a.actions, Log: a.log,
 		Trusted: a.settings.TrustPlatform, Stream: a.settings.LambdaStream,
 	}
 	a.announce("stream", h.Stream)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -31,6 +32,7 @@ var commands = []command{
 
 func main() {
 	tuneMemory()
+	log.SetOutput(io.Discard) // net/http repeats there what endpoints and callers send; we have a log of our own
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the first signal asks, a second one ends the process now
 	err := run(ctx, os.Args[1:])

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"bytes"
 	"io"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -38,9 +39,16 @@ func (c chunk) withUsage(data, usage []byte) []byte {
 // replyOptions forgive what a reader can live with: an endpoint's odd text is the caller's to read.
 var replyOptions = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
+var decoders = sync.Pool{New: func() any { return jsontext.NewDecoder(bytes.NewBuffer(nil)) }}
+
 // members calls visit for each root member of text, which must be one JSON object. visit reads the value.
 func members(text []byte, visit func(d *jsontext.Decoder, name string) error) error {
-	d := jsontext.NewDecoder(bytes.NewBuffer(text), replyOptions...)
+	d := decoders.Get().(*jsontext.Decoder)
+	d.Reset(bytes.NewBuffer(text), replyOptions...)
+	defer func() {
+		d.Reset(bytes.NewBuffer(nil)) // text is not to be kept
+		decoders.Put(d)
+	}()
 	if token, err := d.ReadToken(); err != nil || token.Kind() != '{' {
 		return errNotObject
 	}

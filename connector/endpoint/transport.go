@@ -46,7 +46,8 @@ func newTransport(budgets Budgets, g guard, roots *x509.CertPool) *http.Transpor
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    budgets.TLS,
-		ForceAttemptHTTP2:      true, // a transport with a dialer of its own would not try
+		ForceAttemptHTTP2:      true,                                                 // a transport with a dialer of its own would not try
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second}, // finds dead connections
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    128,
 		IdleConnTimeout:        45 * time.Second,

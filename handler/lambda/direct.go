@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/schema"
@@ -20,45 +23,65 @@ type envelope struct {
 	Input      json.RawMessage `json:"input"`
 }
 
-// invoke runs an action for a direct call. IAM has decided that the caller may. The result is the action's
-// output; every failure is an error, which a state machine can name.
+// invoke runs an action for a direct call, and logs it. IAM has decided that the caller may. The result is
+// the action's output; every failure is an error, which a state machine can name.
 func (h *Host) invoke(ctx context.Context, text []byte) (result any, err error) {
+	line := connector.Line{Start: time.Now(), Status: http.StatusOK, BytesIn: int64(len(text))}
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		line.RequestID = invocation.AwsRequestID
+	}
+	record := &connector.Record{}
+	output, err := h.run(ctx, text, &line, record)
+	line.BytesOut = int64(len(output))
+	if err != nil {
+		e := connector.AsError(err)
+		line.Status, line.Code, line.Cause = e.Status(), e.Code, e.Err
+		line.Write(h.Log, record)
+		return nil, failure(e)
+	}
+	line.Write(h.Log, record)
+	return newPayload(output), nil
+}
+
+// run runs the action of an envelope. A panic ends here: aws-lambda-go would end the process.
+func (h *Host) run(ctx context.Context, text []byte, line *connector.Line, record *connector.Record) (output []byte, err error) {
 	defer func() {
-		if reason := recover(); reason != nil { // aws-lambda-go would end the process
-			result, err = nil, failure(fmt.Errorf("panic: %v", reason))
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("panic: %v", reason)
 		}
 	}()
 	ctx, cancel := budget(ctx, functionBudget)
 	defer cancel()
 	e := envelope{Input: json.RawMessage("{}")}
-	if err := json.Unmarshal(text, &e); err != nil {
+	if err := json.Unmarshal(text, &e); err != nil || e.Action == "" {
 		return nil, unknownEvent()
 	}
 	action := h.action(e.Action)
 	if action == nil {
-		return nil, failure(&connector.Error{Code: connector.InvalidRequest, Target: "action",
-			Message: fmt.Sprintf("There is no action '%s'. Known: %s.", connector.Shorten(e.Action, 64), h.names())})
+		return nil, &connector.Error{Code: connector.InvalidRequest, Target: "action",
+			Message: fmt.Sprintf("There is no action '%s'. Known: %s.", connector.Shorten(e.Action, 64), h.names())}
 	}
+	line.Action = action.ID
 	call, err := connector.FromEnvelope(action, e.Input)
 	if err != nil {
-		return nil, failure(err)
+		return nil, err
 	}
-	call.Connection, call.Caller, call.NoStream = e.Connection, connector.Caller{All: true}, true
+	call.Connection, call.Caller, call.NoStream, call.Record = e.Connection, connector.Caller{All: true}, true, record
 	response, err := h.Connector.Invoke(ctx, call)
 	if err != nil {
-		return nil, failure(err)
+		return nil, err
 	}
 	defer response.Body.Close()
-	output, err := io.ReadAll(response.Body)
+	output, err = io.ReadAll(response.Body)
 	switch {
 	case err != nil:
-		return nil, failure(err)
+		return nil, err
 	case response.Status >= 400:
 		return nil, relayed(response.ErrorCode, output)
 	case len(output) > maxAnswer:
-		return nil, failure(tooLarge())
+		return nil, tooLarge()
 	}
-	return newPayload(output), nil
+	return output, nil
 }
 
 func (h *Host) action(name string) *schema.Action {
@@ -79,8 +102,7 @@ func (h *Host) names() string {
 }
 
 // failure makes a Lambda error whose errorType is our code, for Retry and Catch of a state machine.
-func failure(err error) error {
-	e := connector.AsError(err)
+func failure(e *connector.Error) error {
 	return messages.InvokeResponse_Error{Type: string(e.Code), Message: e.Message}
 }
 
@@ -98,5 +120,5 @@ func relayed(code connector.Code, body []byte) error {
 	if strings.HasPrefix(string(code), "States.") { // names that belong to the state machine
 		code = connector.UpstreamError
 	}
-	return messages.InvokeResponse_Error{Type: string(code), Message: message}
+	return &connector.Error{Code: code, Message: message}
 }

@@ -109,7 +109,7 @@ func TestDirectCallsNameOneOfSeveralConnections(t *testing.T) {
 	e := newEndpoint(t, nil)
 	two := strings.Replace(one(e.URL, ""), `"default":`, `"other":`, 1)
 	f := start(t, strings.TrimSuffix(one(e.URL, ""), "}}")+`,`+strings.TrimPrefix(two, `{"connections":{`))
-	wantFailure(t, f, `{"action":"ListModels"}`, "InvalidRequest", "You have 2 connections, so say which")
+	wantFailure(t, f, `{"action":"ListModels"}`, "InvalidRequest", "You have 2 connections, so name one")
 	wantPayload(t, f, `{"action":"ListModels","connection":"other"}`, `{"value":[]}`)
 }
 
@@ -139,4 +139,28 @@ func sample(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// A direct call is logged like any other, without what was said.
+func TestDirectCallsAreLogged(t *testing.T) {
+	e := newEndpoint(t, nil)
+	f := start(t, one(e.URL, ""))
+	wantPayload(t, f, `{"action":"ListModels"}`, `{"value":[]}`)
+	if _, err := f.Invoke(t.Context(), []byte(`{"action":"GetChatCompletions","input":`+chat+`}`)); err != nil {
+		t.Fatal(err)
+	}
+	wantFailure(t, f, `{"action":"GetChatCompletions","input":{"temperature":2}}`, "ValidationFailed", "messages")
+	wantFailure(t, f, `[]`, "InvalidRequest", "no known shape")
+	log := f.output.String()
+	for _, want := range []string{
+		`"action":"ListModels","connection":"default"`, `"action":"GetChatCompletions","connection":"default"`,
+		`"status":200`, `"status":422`, `"code":"ValidationFailed"`, `"code":"InvalidRequest"`, `"attempts":1`,
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no %s in\n%s", want, log)
+		}
+	}
+	if n := strings.Count(log, `"msg":"call"`); n != 4 || strings.Contains(log, "Peru") || strings.Contains(log, `"request_id":""`) {
+		t.Errorf("%d lines in\n%s", n, log)
+	}
 }

@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type Host struct {
 	HTTP      http.Handler
 	Connector *connector.Connector
 	Actions   []*schema.Action
+	Log       *slog.Logger
 	Trusted   bool // an authorizer of the gateway in front is enough (auth.trustPlatform)
 	Stream    bool // Function URLs are in the mode RESPONSE_STREAM, which their events do not tell
 }
@@ -35,7 +37,7 @@ const (
 	functionBudget = 900 * time.Second
 )
 
-// event is what tells the kinds of events apart, and the fields of the HTTP kinds.
+// event is an HTTP event, of a Function URL or an HTTP API.
 type event struct {
 	Version         string            `json:"version"`
 	RawPath         string            `json:"rawPath"`
@@ -44,7 +46,6 @@ type event struct {
 	Body            string            `json:"body"`
 	IsBase64Encoded bool              `json:"isBase64Encoded"`
 	RequestContext  *requestContext   `json:"requestContext"`
-	Action          string            `json:"action"`
 }
 
 type requestContext struct {
@@ -76,22 +77,16 @@ func budget(ctx context.Context, limit time.Duration) (context.Context, context.
 // Invoke answers one invocation: the handler of aws-lambda-go. Its errors carry our code as errorType.
 func (h *Host) Invoke(ctx context.Context, payload json.RawMessage) (any, error) {
 	var e event
-	if err := json.Unmarshal(payload, &e); err != nil {
-		return nil, unknownEvent()
-	}
-	switch {
-	case e.Version == "2.0" && e.RequestContext != nil:
+	if err := json.Unmarshal(payload, &e); err == nil && e.Version == "2.0" && e.RequestContext != nil {
 		return h.serveHTTP(ctx, &e), nil
-	case e.Action != "":
-		return h.invoke(ctx, payload)
 	}
-	return nil, unknownEvent()
+	return h.invoke(ctx, payload)
 }
 
 func unknownEvent() error {
-	return failure(&connector.Error{
+	return &connector.Error{
 		Code: connector.InvalidRequest,
 		Message: `This event has no known shape. Known: Function URL and HTTP API (format 2.0), ` +
 			`and for direct calls {"action":"GetChatCompletions","connection":"default","input":{...}}.`,
-	})
+	}
 }

@@ -3,6 +3,7 @@ package lambda_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -51,7 +52,7 @@ func panickingEndpoint() *lambda.Host {
 		panic(err)
 	}
 	connection := &connector.Connection{Name: "default", Calls: 100, RenewalPeriod: time.Minute, OneModel: true, Endpoint: bomb{}}
-	return &lambda.Host{Actions: actions, Connector: connector.New([]*connector.Connection{connection}, throttle.NewMemory())}
+	return &lambda.Host{Log: slog.New(slog.DiscardHandler), Actions: actions, Connector: connector.New([]*connector.Connection{connection}, throttle.NewMemory())}
 }
 
 type bomb struct{}

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
@@ -197,42 +196,9 @@ func (c *call) correlation() connector.Correlation {
 
 // finish writes the log line.
 func (c *call) finish() {
-	log := c.handler.Log
-	if !log.Enabled(context.Background(), slog.LevelInfo) {
-		return
-	}
-	attrs := make([]slog.Attr, 0, 24)
-	attrs = append(attrs,
-		slog.String("request_id", c.requestID),
-		slog.String("action", c.action),
-		slog.String("connection", c.record.Connection),
-		slog.String("caller", c.record.Caller),
-		slog.String("deployment", connector.Shorten(c.record.Deployment, 128)),
-		slog.Int("status", c.status),
-		slog.Float64("ms", milliseconds(time.Since(c.start))),
-		slog.Float64("endpoint_ms", milliseconds(c.record.Endpoint)),
-		slog.Int("attempts", c.record.Attempts),
-		slog.Int("bytes_in", c.received),
-		slog.Int64("bytes_out", c.sent),
-	)
-	if c.clientID != "" {
-		attrs = append(attrs, slog.String("client_request_id", c.clientID))
-	}
-	if c.code != "" {
-		attrs = append(attrs, slog.String("code", string(c.code)))
-	}
-	if c.stream {
-		attrs = append(attrs, slog.Bool("stream", true))
-	}
-	if c.record.PromptTokens+c.record.CompletionTokens > 0 {
-		attrs = append(attrs, slog.Int64("prompt_tokens", c.record.PromptTokens), slog.Int64("completion_tokens", c.record.CompletionTokens))
-	}
-	if c.cause != nil {
-		attrs = append(attrs, slog.String("cause", connector.Shorten(c.cause.Error(), 512)))
-	}
-	log.LogAttrs(context.Background(), slog.LevelInfo, "call", attrs...)
-}
-
-func milliseconds(d time.Duration) float64 {
-	return float64(d.Microseconds()) / 1000
+	connector.Line{
+		RequestID: c.requestID, ClientRequestID: c.clientID, Action: c.action, Start: c.start,
+		Status: c.status, Code: c.code, Cause: c.cause,
+		BytesIn: int64(c.received), BytesOut: c.sent, Stream: c.stream,
+	}.Write(c.handler.Log, &c.record)
 }

@@ -54,7 +54,7 @@ func parse(arguments []string) (o options, err error) {
 	}
 	o.target = arguments[0]
 	flags := flag.NewFlagSet("package-"+o.target, flag.ContinueOnError)
-	flags.StringVar(&o.arch, "arch", "amd64", "amd64 or arm64")
+	flags.StringVar(&o.arch, "arch", map[string]string{"azure": "amd64", "lambda": "arm64"}[o.target], "amd64 or arm64")
 	flags.StringVar(&o.connections, "connections", "", "connections file to put in; without it the app settings AZUREAI_ENDPOINT_URL, AZUREAI_ENDPOINT_KEY and CONNECTOR_CALLER_KEY make the connection default")
 	flags.StringVar(&o.out, "out", "dist", "folder to write to")
 	o.auth = "keys"

@@ -141,7 +141,7 @@ func TestStreamTellsWhatFailedOnItsWay(t *testing.T) {
 }
 
 func TestManagedInstancesRunSeveralInvocations(t *testing.T) {
-	f := start(t, "hangs", timeout(time.Second), func(c *double.Config) { c.Concurrency = 3 })
+	f := start(t, "hangs", timeout(4*time.Second), func(c *double.Config) { c.Concurrency = 3 })
 	ended := make(chan error)
 	for range 3 {
 		go func() {
