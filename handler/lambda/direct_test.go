@@ -149,7 +149,7 @@ func TestDirectCallsAreLogged(t *testing.T) {
 	if _, err := f.Invoke(t.Context(), []byte(`{"action":"GetChatCompletions","input":`+chat+`}`)); err != nil {
 		t.Fatal(err)
 	}
-	wantFailure(t, f, `{"action":"GetChatCompletions","input":{"temperature":2}}`, "ValidationFailed", "messages")
+	wantFailure(t, f, `{"action":"GetChatCompletions","input":{"model":"m","temperature":2}}`, "ValidationFailed", "messages is missing")
 	wantFailure(t, f, `[]`, "InvalidRequest", "no known shape")
 	log := f.output.String()
 	for _, want := range []string{
