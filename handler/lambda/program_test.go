@@ -2,6 +2,7 @@ package lambda_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,14 @@ var binary = sync.OnceValues(func() (string, error) {
 // folder is for what all tests share.
 var folder string
 
+// showSources looks at all that the program is built of, so that the go command sees what these tests depend
+// on, and runs them again when it has changed.
+func showSources() {
+	for _, folder := range []string{"go.mod", "connector", "handler", "schema"} {
+		_ = filepath.WalkDir("../../"+folder, func(string, fs.DirEntry, error) error { return nil })
+	}
+}
+
 // TestMain makes this test binary a program, too: the hosts of panic_test.go.
 func TestMain(m *testing.M) {
 	if program := programs[os.Getenv("PROGRAM")]; program != nil {
@@ -35,6 +44,7 @@ func TestMain(m *testing.M) {
 	if folder, err = os.MkdirTemp("", "lambda"); err != nil {
 		panic(err)
 	}
+	showSources()
 	code := m.Run()
 	_ = os.RemoveAll(folder)
 	os.Exit(code)
