@@ -36,7 +36,7 @@ func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
 		if c.Open {
 			callers = "anyone on this machine"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d calls per %s\n", c.Name, deploymentNames(c), callers, c.Calls, c.RenewalPeriod)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d calls per %.0f s\n", c.Name, deploymentNames(c), callers, c.Calls, c.RenewalPeriod.Seconds())
 	}
 	fmt.Fprintln(table, "\nENDPOINT OF\tFAMILY\tHOST"+map[bool]string{true: "\tPROBE"}[probe])
 	failures := 0

@@ -8,64 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"inferenceconnector/handler/functions/double"
 )
-
-// A functionsDifference is a case whose call the Functions host changes or refuses before the program sees
-// it. Its last sections are replaced by what comes of that.
-type functionsDifference struct {
-	reason   string
-	mode     string // proxied or forwarded; "" for both
-	sections string
-}
-
-const (
-	sentOnByFunctions = `-- endpoint-request --
-POST /models/chat/completions?api-version=2024-05-01-preview
-Accept: application/json
-Api-Key: cherry-is-the-key-of-models
-Content-Type: application/json
-User-Agent: inference-connector
-X-Ms-Client-Request-Id: *
-
-{"model":"m","messages":[{"role":"user","content":"Capital of Peru?"}],"temperature":0.7,"top_p":1,"frequency_penalty":0,"presence_penalty":0}
-`
-	refusedBehindFunctions = `-- reply --
-400
-Content-Type: application/json
-X-Content-Type-Options: nosniff
-X-Ms-Error-Code: CODE
-X-Ms-Request-Id: *
-
-{"error":{"code":"CODE","message":MESSAGE,"target":"TARGET"}}
-`
-)
-
-// functionsDifferences are all of them: every other case passes as it is.
-var functionsDifferences = map[string]functionsDifference{
-	"api-version-twice": {"forwarding joins the values of a name that comes twice", "forwarded",
-		strings.NewReplacer("CODE", "UnsupportedApiVersion", "TARGET", "api-version", "MESSAGE",
-			`"api-version must be a date such as 2024-05-01-preview or 2025-04-01, not \"2025-04-01,2024-05-01-preview\"."`).Replace(refusedBehindFunctions)},
-	"content-encoding-gzip": {"forwarding drops Content-Encoding, and this body is none", "forwarded", sentOnByFunctions},
-	"extra-twice": {"the host's client joins the values of a repeated header by commas", "",
-		strings.NewReplacer("CODE", "InvalidRequest", "TARGET", "extra-parameters", "MESSAGE",
-			`"extra-parameters must be one of error, drop, pass-through, not \"drop, drop\"."`).Replace(refusedBehindFunctions)},
-	"path-dots":             {"the server resolves dots before it routes", "", sentOnByFunctions},
-	"path-doubled-slashes":  {"no route has an empty segment right behind the prefix", "", "-- reply --\n404\n"},
-	"query-not-well-formed": {"forwarding writes the query again, and takes a broken escape for text", "forwarded", sentOnByFunctions},
-	"upgrade": {"proxying drops the headers of a change to h2c", "proxied", `-- endpoint-request --
-GET /models/info?api-version=2024-05-01-preview
-Accept: application/json
-Api-Key: cherry-is-the-key-of-models
-User-Agent: inference-connector
-X-Ms-Client-Request-Id: *
-`},
-}
 
 func TestConformanceFunctions(t *testing.T) {
 	binary, zip := buildHandler(t), packageAzure(t)
@@ -75,34 +21,10 @@ func TestConformanceFunctions(t *testing.T) {
 			endpoint := newEndpointDouble(t)
 			connections := readConnections(t, caseFolder, endpoint)
 			host := startFunctions(t, zip, binary, connections.text, mode == "forwarded")
-			suite{functionsCases(t, mode), endpoint, connections.secrets, host.do}.run(t)
+			suite{casesOn(t, "Functions, "+mode), endpoint, connections.secrets, host.do}.run(t)
 			host.keepsQuiet(t, slices.Concat(connections.secrets, []string{"Peru", "Lima"}))
 		})
 	}
-}
-
-// functionsCases returns a folder of the cases as they are in a mode of the host.
-func functionsCases(t *testing.T, mode string) (folder string) {
-	t.Helper()
-	folder = t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(caseFolder)); err != nil {
-		t.Fatal(err)
-	}
-	for name, d := range functionsDifferences {
-		path := filepath.Join(folder, name+".txtar")
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatalf("%v: the table of differences names a case that is gone", err)
-		}
-		if d.mode != "" && d.mode != mode {
-			continue
-		}
-		archive.Files = append(archive.Files[:1], txtar.Parse([]byte(d.sections)).Files...)
-		if err := os.WriteFile(path, txtar.Format(archive), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
 }
 
 // packageAzure makes the package as an operator does, and returns its path.

@@ -23,8 +23,8 @@ func (p program) testCheck(t *testing.T) {
 	same(t, "standard error", got.stderr, "")
 	contains(t, "standard output", columns(got.stdout),
 		"The settings are in order (connections: "+file+").",
-		"team large, gpt by key 5 calls per 10s",
-		"own any name anyone on this machine 100 calls per 1m0s",
+		"team large, gpt by key 5 calls per 10 s",
+		"own any name anyone on this machine 100 calls per 60 s",
 		"team ai-services team.services.ai.azure.com",
 		"team/gpt azure-openai team.openai.azure.com",
 		"own openai-compatible localhost:11434")
