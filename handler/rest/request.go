@@ -123,7 +123,7 @@ func (c *call) body() ([]byte, error) {
 	if expected <= 0 {
 		expected = limit
 	}
-	body := make([]byte, 0, min(expected, 64<<10))
+	body := make([]byte, 0, min(expected, 128<<10))
 	reader := http.MaxBytesReader(c.w, c.r.Body, limit)
 	for {
 		if len(body) == cap(body) {
