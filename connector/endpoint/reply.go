@@ -42,14 +42,21 @@ func (e *Endpoint) read(c *call, reply *http.Response) (*connector.Response, err
 
 // expectType checks the media type, and that the reply is not compressed: that was not asked for.
 func expectType(reply *http.Response, want string) error {
-	got, _, err := mime.ParseMediaType(reply.Header.Get("Content-Type"))
-	if err != nil || got != want {
+	if given := reply.Header.Get("Content-Type"); given != want && mediaType(given) != want {
 		return unusable("The model endpoint answered with another content type than %s.", want)
 	}
 	if encoding := reply.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return unusable("The model endpoint's answer is compressed, which was not asked for.")
 	}
 	return nil
+}
+
+func mediaType(given string) string {
+	kind, _, err := mime.ParseMediaType(given)
+	if err != nil {
+		return ""
+	}
+	return kind
 }
 
 // readAll reads a body of at most limit bytes.

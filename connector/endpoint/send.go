@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -83,12 +84,21 @@ func setBody(request *http.Request, body *schema.Document) {
 		request.ContentLength += int64(len(segment))
 	}
 	request.Header["Content-Type"] = []string{"application/json"}
-	request.GetBody = func() (io.ReadCloser, error) {
-		pieces := append(net.Buffers{}, segments...) // reading uses them up
-		return io.NopCloser(&pieces), nil
+	if request.ContentLength <= maxJoined {
+		text := bytes.Join(segments, nil)
+		request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
+	} else {
+		request.GetBody = func() (io.ReadCloser, error) {
+			pieces := append(net.Buffers{}, segments...) // reading uses them up
+			return io.NopCloser(&pieces), nil
+		}
 	}
 	request.Body, _ = request.GetBody()
 }
+
+// maxJoined is how large a body may be, in bytes, to be put together: net/http sends a body that it knows to
+// be in memory along with the headers. A larger one is sent in its pieces, which copies no image.
+const maxJoined = 64 << 10
 
 // failure says why there is no usable reply. An *Error passes.
 func (c *call) failure(ctx context.Context, err error) error {
