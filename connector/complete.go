@@ -105,11 +105,11 @@ func (d *Deployment) applyDefaults(action *schema.Action, body *schema.Document)
 		return nil
 	}
 	_, short := body.Value(maxTokens)
-	_, long := body.Value(maxCompletionToken)
+	_, long := body.Value(maxCompletionTokens)
 	if short && long {
 		return &Error{Code: InvalidRequest, Target: maxTokens, Message: "max_tokens and max_completion_tokens are both given; keep one of them."}
 	}
-	body.Rename(maxTokens, maxCompletionToken)
+	body.Rename(maxTokens, maxCompletionTokens)
 	return nil
 }
 

@@ -34,7 +34,7 @@ func ExampleConnector_Invoke() {
 		Name: "default", Open: true, Calls: 100, RenewalPeriod: time.Minute, Endpoint: target,
 	}}, throttle.NewMemory())
 
-	call, err := connector.FromEnvelope(action("GetChatCompletions"), []byte(`{"model":"m","messages":[{"role":"user","content":"Hi"}]}`))
+	call, err := connector.FromInput(actions(), "GetChatCompletions", "default", []byte(`{"model":"m","messages":[{"role":"user","content":"Hi"}]}`))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -51,15 +51,10 @@ func ExampleConnector_Invoke() {
 	// {"choices":[]}
 }
 
-func action(name string) *schema.Action {
+func actions() []*schema.Action {
 	actions, err := schema.Load()
 	if err != nil {
 		panic(err)
 	}
-	for _, a := range actions {
-		if a.ID == name {
-			return a
-		}
-	}
-	return nil
+	return actions
 }

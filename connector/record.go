@@ -16,9 +16,9 @@ type Record struct {
 	Failure                        *Error // what went wrong after the first byte of a stream
 }
 
-// A Line is the log line of one call: ids, sizes and outcomes, and nothing of what was said
+// A LogLine is the log line of one call: ids, sizes and outcomes, and nothing of what was said
 // (contract/reliability.md, S19).
-type Line struct {
+type LogLine struct {
 	RequestID, ClientRequestID, Action string
 	Start                              time.Time
 	Status                             int
@@ -35,7 +35,7 @@ const (
 )
 
 // Write writes the line of a call that is over.
-func (l Line) Write(log *slog.Logger, r *Record) {
+func (l LogLine) Write(log *slog.Logger, r *Record) {
 	if !log.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}

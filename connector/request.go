@@ -16,12 +16,12 @@ type Request struct {
 
 // The parameters that connector itself understands.
 const (
-	apiVersion         = "api-version"
-	extraParameters    = "extra-parameters"
-	deploymentHeader   = "azureml-model-deployment"
-	meshHeader         = "x-ms-model-mesh-model-name"
-	model              = "model"
-	stream             = "stream"
-	maxTokens          = "max_tokens"
-	maxCompletionToken = "max_completion_tokens"
+	apiVersion          = "api-version"
+	extraParameters     = "extra-parameters"
+	deploymentHeader    = "azureml-model-deployment"
+	meshHeader          = "x-ms-model-mesh-model-name"
+	model               = "model"
+	stream              = "stream"
+	maxTokens           = "max_tokens"
+	maxCompletionTokens = "max_completion_tokens"
 )

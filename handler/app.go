@@ -32,7 +32,7 @@ func newApp(host settings.Host) (*app, error) {
 		return nil, err
 	}
 	a := &app{actions: actions}
-	if a.settings, err = settings.LoadFor(host, actions, a.startEmulator); err != nil {
+	if a.settings, err = settings.Load(host, actions, a.startEmulator); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.connector = connector.New(a.settings.Connections, throttle.NewMemory())
@@ -60,16 +60,6 @@ func (a *app) Close() error {
 	}
 	if a.embedded != nil {
 		return a.embedded.Close()
-	}
-	return nil
-}
-
-// action finds an action by its name.
-func (a *app) action(name string) *schema.Action {
-	for _, action := range a.actions {
-		if action.ID == name {
-			return action
-		}
 	}
 	return nil
 }

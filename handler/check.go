@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/pflag"
@@ -16,13 +17,18 @@ import (
 
 func checkFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 	probe := flags.Bool("probe", false, "call each endpoint once, in its family's cheapest way; no model runs")
+	where := flags.String("host", string(settings.Standalone), "check as it would start there: standalone, functions or lambda")
 	return func(ctx context.Context, _ []string) error {
-		a, err := newApp(settings.Standalone)
+		host := settings.Host(*where)
+		if !slices.Contains([]settings.Host{settings.Standalone, settings.Functions, settings.Lambda}, host) {
+			return errors.New("--host must be standalone, functions or lambda")
+		}
+		a, err := newApp(host)
 		if err != nil {
 			return err
 		}
 		err = a.check(ctx, os.Stdout, *probe)
-		return firstError(err, a.Close())
+		return errors.Join(err, a.Close())
 	}
 }
 
@@ -33,8 +39,11 @@ func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
 	fmt.Fprintln(table, "CONNECTION\tDEPLOYMENTS\tCALLERS\tLIMIT")
 	for _, c := range a.settings.Connections {
 		callers := "by key"
-		if c.Open {
+		switch {
+		case c.Open:
 			callers = "anyone on this machine"
+		case a.settings.TrustPlatform && a.settings.Host != settings.Standalone:
+			callers = "by the platform"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d calls per %.0f s\n", c.Name, deploymentNames(c), callers, c.Calls, c.RenewalPeriod.Seconds())
 	}

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log"
+	"log/slog"
 	"net"
 	"os"
 
@@ -41,9 +44,22 @@ func serveLambda(ctx context.Context, a *app) error {
 		Trusted: a.settings.TrustPlatform, Stream: a.settings.LambdaStream,
 	}
 	a.announce("stream", h.Stream)
+	log.SetFlags(0)
+	log.SetOutput(runtimeLog{a.log})
 	go h.Start()
 	<-ctx.Done()
 	return nil
+}
+
+// runtimeLog passes on what aws-lambda-go says before it ends the process. What else is said there repeats
+// failures that are logged already, or texts of endpoints.
+type runtimeLog struct{ log *slog.Logger }
+
+func (l runtimeLog) Write(line []byte) (int, error) {
+	if !bytes.HasPrefix(line, []byte("{")) && !bytes.HasPrefix(line, []byte("Unsolicited response")) {
+		l.log.Error("lambda runtime", "said", string(line))
+	}
+	return len(line), nil
 }
 
 // errStopped makes the exit code one that the Functions host restarts after: after 0 it would send all later
@@ -52,11 +68,11 @@ var errStopped = errors.New("the custom handler was stopped")
 
 // serveFunctions serves the Functions host on the port it names.
 func serveFunctions(ctx context.Context, a *app) error {
-	app, err := functions.ReadApp(os.Getenv("FUNCTIONS_APP_ROOT_PATH"))
+	bindings, err := functions.ReadApp(os.Getenv("FUNCTIONS_APP_ROOT_PATH"))
 	if err != nil {
 		return err
 	}
-	if err := app.Check(a.settings.TrustPlatform); err != nil {
+	if err := bindings.Check(a.settings.TrustPlatform); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", os.Getenv("FUNCTIONS_CUSTOMHANDLER_PORT")))
@@ -64,7 +80,7 @@ func serveFunctions(ctx context.Context, a *app) error {
 		return err
 	}
 	surface := a.surface()
-	if err := a.serve(ctx, listener, app.Handler(surface, a.settings.TrustPlatform), surface); err != nil {
+	if err := a.serve(ctx, listener, bindings.Handler(surface, a.settings.TrustPlatform), surface); err != nil {
 		return err
 	}
 	return errStopped

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -27,7 +26,7 @@ func invokeFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 			return err
 		}
 		err = a.invoke(ctx, arguments[0], *connection, text)
-		return firstError(err, a.Close())
+		return errors.Join(err, a.Close())
 	}
 }
 
@@ -47,19 +46,10 @@ func readInput(path string) ([]byte, error) {
 
 // invoke runs one action and prints the answer; events of a stream as they come.
 func (a *app) invoke(ctx context.Context, name, connection string, text []byte) error {
-	action := a.action(name)
-	if action == nil {
-		var known []string
-		for _, action := range a.actions {
-			known = append(known, action.ID)
-		}
-		return fmt.Errorf("there is no action %q; known: %s", name, strings.Join(known, ", "))
-	}
-	call, err := connector.FromEnvelope(action, text)
+	call, err := connector.FromInput(a.actions, name, connection, text)
 	if err != nil {
 		return failed(err)
 	}
-	call.Connection, call.Caller = connection, connector.Caller{All: true}
 	response, err := a.connector.Invoke(ctx, call)
 	if err != nil {
 		return failed(err)

@@ -31,6 +31,12 @@ func (p program) testCheck(t *testing.T) {
 	if strings.Contains(got.stdout, programKey) {
 		t.Error("a key is printed")
 	}
+	for _, host := range []string{"functions", "lambda"} { // where the same file is not enough
+		got := p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + file}, "", "check", "--host", host)
+		same(t, host+": exit code", got.code, 1)
+		contains(t, host+": standard error", got.stderr, "CONNECTOR_RATE_LIMIT_SCOPE is missing", "connections.own.callers is missing", "connections.own.endpoint")
+	}
+	same(t, "exit code", p.run(t, nil, "", "check", "--host", "azure").code, 1)
 }
 
 // columns joins the words of a line by one blank, however wide the columns are.

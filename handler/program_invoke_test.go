@@ -35,7 +35,7 @@ func (p program) testInvokeFails(t *testing.T) {
 		action, input  string
 		stdout, stderr []string
 	}{
-		"unknown action": {"GetChat", "{}", nil, []string{`there is no action "GetChat"; known: `, "GetChatCompletions", "ListModels"}},
+		"unknown action": {"GetChat", "{}", nil, []string{`There is no action 'GetChat'. Known: `, "GetChatCompletions", "ListModels"}},
 		"broken input":   {"GetChatCompletions", "{", nil, []string{`{"error":{"code":"InvalidJson",`}},
 		"wrong value":    {"GetChatCompletions", say("echo", "hi", `,"temperature":2`), nil, []string{`"code":"ValidationFailed"`, "temperature must be between 0 and 1"}},
 		"unknown name":   {"GetModelInfo", `{"prompt":"hi"}`, nil, []string{`"code":"InvalidRequest"`, "prompt"}},

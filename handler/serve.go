@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -26,7 +27,7 @@ func serveFlags(*pflag.FlagSet) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		return firstError(host.serve(ctx, a), a.Close())
+		return errors.Join(host.serve(ctx, a), a.Close())
 	}
 }
 
@@ -72,7 +73,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Han
 // announce logs what is being served.
 func (a *app) announce(more ...any) {
 	a.log.Info("listening", append([]any{"host", string(a.settings.Host), "connections", len(a.settings.Connections),
-		"source", a.settings.Source, "rate_limit_scope", "process"}, more...)...)
+		"version", version, "source", a.settings.Source, "rate_limit_scope", "process"}, more...)...)
 }
 
 // banner tells a person what is running and how to try it.
@@ -95,13 +96,4 @@ func (a *app) banner(address string) string {
 	fmt.Fprintf(&b, "Try it:\n\ncurl \"http://%s%s/chat/completions?api-version=2024-05-01-preview\" \\\n"+
 		"  -H \"Content-Type: application/json\"%s \\\n  -d '{%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n\n", address, prefix, key, model)
 	return b.String()
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -4,21 +4,16 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/pflag"
 )
 
-// version is set by the packaging scripts.
-var version = ""
+// version names the release. The log line at the start tells it, too.
+const version = "0.1.0"
 
 func versionFlags(*pflag.FlagSet) func(context.Context, []string) error {
 	return func(context.Context, []string) error {
-		name := version
-		if info, ok := debug.ReadBuildInfo(); ok && name == "" {
-			name = info.Main.Version
-		}
-		fmt.Printf("inferenceconnector %s (%s %s/%s)\n", name, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		fmt.Printf("inferenceconnector %s (%s %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		return nil
 	}
 }

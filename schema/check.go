@@ -124,14 +124,11 @@ type set struct {
 
 const base = "schema:///"
 
-func newSet(name string, d *Document, shared ...*Document) *set {
+func newSet(name string, d *Document) *set {
 	s := &set{compiler: jsonschema.NewCompiler(), root: base + name, sources: map[string]any{}}
 	s.compiler.Draft = jsonschema.Draft7 // has all that is used here, and compiles in half the time of later ones
 	s.compiler.LoadURL = refuse
 	s.add(s.root, d)
-	for _, d := range shared {
-		s.add(base+"actions/parameters.json", d)
-	}
 	return s
 }
 

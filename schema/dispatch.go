@@ -19,7 +19,8 @@ func newFoldedSet(name string, d, shared *Document) *set {
 		defs, _ := d.root["$defs"].(map[string]any)
 		fold(inline(d.root, defs))
 	}
-	s := newSet(name, d, shared)
+	s := newSet(name, d)
+	s.add(base+"actions/parameters.json", shared)
 	s.compiler.RegisterExtension(dispatchKeyword, nil, dispatcher{})
 	s.compiler.RegisterExtension(itemsKeyword, nil, itemsCompiler{})
 	return s

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,15 +15,15 @@ import (
 	"inferenceconnector/connector"
 )
 
-// MinKeyLength is the length of the shortest key that is accepted in a configuration.
-const MinKeyLength = 32
+// minKeyLength is the length of the shortest key that is accepted in a configuration, in characters.
+const minKeyLength = 32
 
 // CheckKey says what is wrong with a key as a credential, without repeating it; nil when it will do.
 func CheckKey(key connector.Secret) error {
 	text := key.Reveal()
 	switch {
-	case len(text) < MinKeyLength:
-		return errors.New("must have at least 32 characters; make one with: openssl rand -hex 32")
+	case len(text) < minKeyLength:
+		return fmt.Errorf("must have at least %d characters; make one with: openssl rand -hex 32", minKeyLength)
 	case !isPlain(text):
 		return errors.New("must consist of letters, digits and signs, without blanks and commas")
 	}

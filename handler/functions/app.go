@@ -28,6 +28,7 @@ const (
 	defaultPrefix    = "api"
 	defaultAuthLevel = "function"
 	httpTrigger      = "httpTrigger"
+	prefixSetting    = "AzureFunctionsJobHost__extensions__http__routePrefix" // an app setting that overrides host.json
 )
 
 // ReadApp reads host.json and every function.json below root.
@@ -46,6 +47,9 @@ func ReadApp(root string) (App, error) {
 	app.Prefix = defaultPrefix
 	if prefix := host.Extensions.HTTP.RoutePrefix; prefix != nil {
 		app.Prefix = strings.Trim(*prefix, "/")
+	}
+	if prefix, ok := os.LookupEnv(prefixSetting); ok {
+		app.Prefix = strings.Trim(prefix, "/")
 	}
 	folders, err := filepath.Glob(filepath.Join(root, "*", "function.json"))
 	if err != nil {

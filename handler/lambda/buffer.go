@@ -2,9 +2,11 @@ package lambda
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"unicode/utf8"
 )
 
 // maxAnswer is the largest answer of a buffered invocation, in bytes (contract/aws-lambda.md section 4).
@@ -30,27 +32,19 @@ func (b *buffer) Write(text []byte) (int, error) {
 	return b.body.Write(text)
 }
 
-// refuse replaces the answer by an error; the ids among its headers stay.
-func (b *buffer) refuse(err error) {
+// reset forgets the answer, but for its headers.
+func (b *buffer) reset() {
 	b.status = 0
 	b.body.Reset()
-	b.header.Del("Content-Length")
-	refusal(err).ServeHTTP(b, nil)
 }
 
-// answer returns the payload, or our own error where the platform would refuse it for its size.
-func (b *buffer) answer() payload {
-	text := b.marshal()
-	if len(text) > maxAnswer {
-		b.refuse(tooLarge())
-		text = b.marshal()
-	}
-	return newPayload(text)
-}
-
-// marshal writes what HTTP APIs and buffered Function URLs read.
+// marshal writes what HTTP APIs and buffered Function URLs read. JSON holds text: other bytes go as base64.
 func (b *buffer) marshal() []byte {
 	b.WriteHeader(http.StatusOK)
+	body, isText := b.body.String(), utf8.Valid(b.body.Bytes())
+	if !isText {
+		body = base64.StdEncoding.EncodeToString(b.body.Bytes())
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -59,7 +53,7 @@ func (b *buffer) marshal() []byte {
 		Headers         map[string]string `json:"headers"`
 		Body            string            `json:"body"`
 		IsBase64Encoded bool              `json:"isBase64Encoded"`
-	}{b.status, flatten(b.header), b.body.String(), false})
+	}{b.status, flatten(b.header), body, !isText})
 	return text.Bytes()
 }
 

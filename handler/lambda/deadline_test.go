@@ -57,7 +57,7 @@ func TestStreamsThatTakeTooLong(t *testing.T) {
 	if !strings.Contains(got.body, "event: error\n") || !strings.Contains(got.body, "the stream took too long") || strings.Contains(got.body, "[DONE]") {
 		t.Errorf("got %q", got.body)
 	}
-	if log := f.output.String(); strings.Contains(log, "CallerGone") || !strings.Contains(log, `"code":"UpstreamStreamBroken"`) {
+	if log := f.output.calls(t, 1); strings.Contains(log, "CallerGone") || !strings.Contains(log, `"code":"UpstreamStreamBroken"`) {
 		t.Errorf("the log says\n%s", log)
 	}
 }

@@ -1,11 +1,13 @@
 package lambda
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -16,57 +18,44 @@ import (
 	"inferenceconnector/schema"
 )
 
-// envelope is the event of a direct call (design.md section 3).
-type envelope struct {
-	Action     string          `json:"action"`
-	Connection string          `json:"connection"`
-	Input      json.RawMessage `json:"input"`
-}
-
-// invoke runs an action for a direct call, and logs it. IAM has decided that the caller may. The result is
-// the action's output; every failure is an error, which a state machine can name.
-func (h *Host) invoke(ctx context.Context, text []byte) (result any, err error) {
-	line := connector.Line{Start: time.Now(), Status: http.StatusOK, BytesIn: int64(len(text))}
+// direct answers a direct call, and logs it. IAM has decided that the caller may. The result is the action's
+// output; every failure is an error, which a state machine can name.
+func (h *Host) direct(ctx context.Context, text []byte) (any, error) {
+	line := connector.LogLine{Start: time.Now(), Status: http.StatusOK, BytesIn: int64(len(text))}
 	if invocation, ok := lambdacontext.FromContext(ctx); ok {
 		line.RequestID = invocation.AwsRequestID
 	}
 	record := &connector.Record{}
 	output, err := h.run(ctx, text, &line, record)
-	line.BytesOut = int64(len(output))
+	var refused error
 	if err != nil {
 		e := connector.AsError(err)
 		line.Status, line.Code, line.Cause = e.Status(), e.Code, e.Err
-		line.Write(h.Log, record)
-		return nil, failure(e)
+		refused = failure(e)
 	}
+	line.BytesOut = int64(len(output))
 	line.Write(h.Log, record)
+	if refused != nil {
+		return nil, refused
+	}
 	return newPayload(output), nil
 }
 
 // run runs the action of an envelope. A panic ends here: aws-lambda-go would end the process.
-func (h *Host) run(ctx context.Context, text []byte, line *connector.Line, record *connector.Record) (output []byte, err error) {
+func (h *Host) run(ctx context.Context, text []byte, line *connector.LogLine, record *connector.Record) (output []byte, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
+			h.Log.Error("panic", "request_id", line.RequestID, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", reason)
 		}
 	}()
 	ctx, cancel := budget(ctx, functionBudget)
 	defer cancel()
-	e := envelope{Input: json.RawMessage("{}")}
-	if err := json.Unmarshal(text, &e); err != nil || e.Action == "" {
-		return nil, unknownEvent()
-	}
-	action := h.action(e.Action)
-	if action == nil {
-		return nil, &connector.Error{Code: connector.InvalidRequest, Target: "action",
-			Message: fmt.Sprintf("There is no action '%s'. Known: %s.", connector.Shorten(e.Action, 64), h.names())}
-	}
-	line.Action = action.ID
-	call, err := connector.FromEnvelope(action, e.Input)
+	call, err := h.open(text)
 	if err != nil {
 		return nil, err
 	}
-	call.Connection, call.Caller, call.NoStream, call.Record = e.Connection, connector.Caller{All: true}, true, record
+	line.Action, call.NoStream, call.Record = call.Action.ID, true, record
 	response, err := h.Connector.Invoke(ctx, call)
 	if err != nil {
 		return nil, err
@@ -84,21 +73,26 @@ func (h *Host) run(ctx context.Context, text []byte, line *connector.Line, recor
 	return output, nil
 }
 
-func (h *Host) action(name string) *schema.Action {
-	for _, a := range h.Actions {
-		if a.ID == name {
-			return a
+// open reads an envelope (design.md section 3): {"action","connection","input"} and nothing else.
+func (h *Host) open(text []byte) (*connector.Invocation, error) {
+	d, err := schema.Parse(text)
+	if err != nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
+		return nil, &connector.Error{Code: connector.InvalidJSON, Message: "The input is not acceptable JSON: " + err.Error() + "."}
+	}
+	if err != nil || d.Text("action") == "" {
+		return nil, unknownEvent()
+	}
+	for _, name := range d.Names() {
+		value, _ := d.Value(name)
+		if _, isText := value.(string); name != "input" && !(isText && (name == "action" || name == "connection")) {
+			return nil, unknownEvent()
 		}
 	}
-	return nil
-}
-
-func (h *Host) names() string {
-	var names []string
-	for _, a := range h.Actions {
-		names = append(names, a.ID)
+	input := d.Source("input")
+	if input == nil {
+		input = []byte("{}")
 	}
-	return strings.Join(names, ", ")
+	return connector.FromInput(h.Actions, d.Text("action"), d.Text("connection"), input)
 }
 
 // failure makes a Lambda error whose errorType is our code, for Retry and Catch of a state machine.

@@ -93,6 +93,18 @@ func TestDirectCallsFailByTheEndpointsCode(t *testing.T) {
 	}
 }
 
+// A name that is misspelt is not passed over.
+func TestEnvelopesAreReadStrictly(t *testing.T) {
+	f := start(t, one(newEndpoint(t, nil).URL, ""))
+	for _, event := range []string{
+		`{"action":"ListModels","conection":"default"}`, `{"action":"ListModels","Connection":"default"}`,
+		`{"action":"ListModels","connection":7}`, `{"Action":"ListModels"}`,
+	} {
+		wantFailure(t, f, event, "InvalidRequest", "no known shape")
+	}
+	wantFailure(t, f, `{"action":"ListModels","action":"ListModels"}`, "InvalidJson", "appears twice")
+}
+
 // A refused call takes no slot; the connection has one.
 func TestDirectCallsKeepTheLimit(t *testing.T) {
 	e := newEndpoint(t, nil)
@@ -151,7 +163,7 @@ func TestDirectCallsAreLogged(t *testing.T) {
 	}
 	wantFailure(t, f, `{"action":"GetChatCompletions","input":{"model":"m","temperature":2}}`, "ValidationFailed", "messages is missing")
 	wantFailure(t, f, `[]`, "InvalidRequest", "no known shape")
-	log := f.output.String()
+	log := f.output.calls(t, 4)
 	for _, want := range []string{
 		`"action":"ListModels","connection":"default"`, `"action":"GetChatCompletions","connection":"default"`,
 		`"status":200`, `"status":422`, `"code":"ValidationFailed"`, `"code":"InvalidRequest"`, `"attempts":1`,

@@ -16,23 +16,36 @@ func (h *Host) serveHTTP(ctx context.Context, e *event) any {
 		limit = functionBudget
 	}
 	ctx, cancel := budget(ctx, limit)
-	handler := h.HTTP
 	request, err := e.request(ctx)
-	switch {
-	case err != nil:
-		handler = refusal(err)
-	case h.Trusted && e.RequestContext.isAuthorized():
+	if h.Trusted && e.RequestContext.isAuthorized() {
 		request = rest.Trust(request)
 	}
+	if err != nil {
+		request = rest.Broken(request, err)
+	}
 	if h.Stream && e.RequestContext.isFunctionURL() {
-		return stream(handler, request, cancel)
+		return stream(h.HTTP, request, cancel)
 	}
 	defer cancel()
 	w := &buffer{header: http.Header{}}
-	if !serve(handler, w, request) {
-		w.refuse(errAborted)
+	if !serve(h.HTTP, w, request) {
+		w.reset()
+		refuse(w, errAborted)
 	}
-	return w.answer()
+	return h.answer(w)
+}
+
+// answer returns the payload of a whole answer, or our own error where the platform would refuse it for its
+// size.
+func (h *Host) answer(w *buffer) payload {
+	text := w.marshal()
+	if len(text) > maxAnswer {
+		h.Log.Warn("answer too large for Lambda", "request_id", w.header.Get("X-Ms-Request-Id"), "bytes", len(text))
+		w.reset()
+		refuse(w, tooLarge())
+		text = w.marshal()
+	}
+	return newPayload(text)
 }
 
 // errAborted is an InternalError to callers.
@@ -46,15 +59,14 @@ func serve(handler http.Handler, w http.ResponseWriter, r *http.Request) (whole 
 	return true
 }
 
-// refusal answers with an error of ours that rest did not see.
-func refusal(err error) http.Handler {
-	e := connector.AsError(err)
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("X-Ms-Error-Code", string(e.Code))
-		w.WriteHeader(e.Status())
-		_, _ = w.Write(e.JSON())
-	})
+// refuse writes an error in place of an answer that came to nothing; the ids among its headers stay.
+func refuse(w http.ResponseWriter, e *connector.Error) {
+	header := w.Header()
+	header.Del("Content-Length")
+	header.Set("Content-Type", "application/json")
+	header.Set("X-Ms-Error-Code", string(e.Code))
+	w.WriteHeader(e.Status())
+	_, _ = w.Write(e.JSON())
 }
 
 func tooLarge() *connector.Error {

@@ -97,12 +97,34 @@ func TestBodiesAsBase64(t *testing.T) {
 	} {
 		if got, err := f.Invoke(t.Context(), event(test.body)); err != nil || !strings.HasPrefix(string(got), test.want) {
 			t.Errorf("%s: got %s, %v, want %s", name, got, err, test.want)
+		} else if !strings.Contains(string(got), `"X-Ms-Request-Id":"`) {
+			t.Errorf("%s: no request id in %s", name, got)
 		}
+	}
+	if log := f.output.calls(t, 6); strings.Count(log, `"msg":"call"`) != 6 || strings.Count(log, `"code":"InvalidRequest"`) != 5 {
+		t.Errorf("not every event is logged:\n%s", log)
 	}
 	r := call(t, "POST", chatTarget, chat)
 	r.Header.Set("Content-Type", "application/octet-stream")
 	if got := send(t, &double.HTTPAPI{Function: f.Function}, r); got.status != http.StatusUnsupportedMediaType {
 		t.Errorf("got %d %s", got.status, got.body)
+	}
+}
+
+// JSON holds text only: a reply that is none, which clients can live with, keeps its bytes as base64.
+func TestRepliesThatAreNoUTF8(t *testing.T) {
+	odd := strings.Replace(completion, "Lima", "L\xffma", 1)
+	if odd == completion {
+		t.Fatal("the completion has changed")
+	}
+	f := start(t, one(newEndpoint(t, answering(http.StatusOK, odd)).URL, ""))
+	for name, front := range fronts(f.Function, nil) {
+		if strings.HasSuffix(name, "streamed") {
+			continue
+		}
+		if got := send(t, front, call(t, "POST", chatTarget, chat)); got.status != http.StatusOK || got.body != odd {
+			t.Errorf("%s: got %d %q, want %q", name, got.status, got.body, odd)
+		}
 	}
 }
 

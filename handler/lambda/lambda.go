@@ -26,7 +26,7 @@ type Host struct {
 }
 
 // Start serves the Lambda runtime until the environment ends. It does not return.
-func (h *Host) Start() { awslambda.StartWithOptions(h.Invoke) }
+func (h *Host) Start() { awslambda.StartWithOptions(h.handle) }
 
 // margin is kept of the time that is left, so that the caller gets our error and not the platform's.
 const margin = time.Second
@@ -53,8 +53,7 @@ type requestContext struct {
 	Stage      string                     `json:"stage"`
 	Authorizer map[string]json.RawMessage `json:"authorizer"` // by the kind of authorizer
 	HTTP       struct {
-		Method   string `json:"method"`
-		SourceIP string `json:"sourceIp"`
+		Method string `json:"method"`
 	} `json:"http"`
 }
 
@@ -74,13 +73,13 @@ func budget(ctx context.Context, limit time.Duration) (context.Context, context.
 	return context.WithDeadline(ctx, at)
 }
 
-// Invoke answers one invocation: the handler of aws-lambda-go. Its errors carry our code as errorType.
-func (h *Host) Invoke(ctx context.Context, payload json.RawMessage) (any, error) {
+// handle answers one invocation. Its errors carry our code as errorType.
+func (h *Host) handle(ctx context.Context, payload json.RawMessage) (any, error) {
 	var e event
 	if err := json.Unmarshal(payload, &e); err == nil && e.Version == "2.0" && e.RequestContext != nil {
 		return h.serveHTTP(ctx, &e), nil
 	}
-	return h.invoke(ctx, payload)
+	return h.direct(ctx, payload)
 }
 
 func unknownEvent() error {

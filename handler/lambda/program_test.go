@@ -133,3 +133,15 @@ func (o *transcript) String() string {
 	defer o.mu.Unlock()
 	return o.text.String()
 }
+
+// calls returns the transcript once it has the lines of n calls: what a process prints arrives a little later.
+func (o *transcript) calls(t testing.TB, n int) string {
+	t.Helper()
+	for start := time.Now(); ; time.Sleep(time.Millisecond) {
+		if text := o.String(); strings.Count(text, `"msg":"call"`) >= n {
+			return text
+		} else if time.Since(start) > 10*time.Second {
+			t.Fatalf("not %d calls in\n%s", n, text)
+		}
+	}
+}

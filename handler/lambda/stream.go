@@ -17,7 +17,7 @@ func stream(handler http.Handler, request *http.Request, done func()) *events.La
 		defer done()
 		whole := serve(handler, w, request)
 		if !whole && w.status == 0 {
-			refusal(errAborted).ServeHTTP(w, request)
+			refuse(w, errAborted)
 			whole = true
 		}
 		w.begin(http.StatusOK)

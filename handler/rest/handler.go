@@ -48,7 +48,7 @@ func (h *Handler) Drain() { h.draining.Store(true) }
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.setDeadlines(w, r)
-	if h.serveHealth(w, r) {
+	if whatBroke(r) == nil && h.serveHealth(w, r) {
 		return
 	}
 	c := &call{handler: h, w: w, r: r, start: time.Now(), requestID: newRequestID()}
@@ -196,7 +196,7 @@ func (c *call) correlation() connector.Correlation {
 
 // finish writes the log line.
 func (c *call) finish() {
-	connector.Line{
+	connector.LogLine{
 		RequestID: c.requestID, ClientRequestID: c.clientID, Action: c.action, Start: c.start,
 		Status: c.status, Code: c.code, Cause: c.cause,
 		BytesIn: int64(c.received), BytesOut: c.sent, Stream: c.stream,

@@ -25,6 +25,9 @@ const (
 
 // checkFraming refuses what HTTP allows and this surface does not.
 func checkFraming(r *http.Request) error {
+	if err := whatBroke(r); err != nil {
+		return err
+	}
 	if r.Method == http.MethodConnect {
 		return &connector.Error{Code: connector.MethodNotAllowed, Message: "This server is no proxy."}
 	}

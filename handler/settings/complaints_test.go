@@ -142,7 +142,7 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 		if err := os.Mkdir("connections.json", 0o700); err != nil {
 			t.Fatal(err)
 		}
-		_, err := settings.Load(nil, emulator)
+		_, err := settings.Load(settings.Standalone, nil, emulator)
 		equal(t, "complaint", err.Error(), "connections.json cannot be read: read connections.json: is a directory")
 	})
 }

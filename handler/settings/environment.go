@@ -38,7 +38,7 @@ type Environment struct {
 	CallTimeout      time.Duration    `split_words:"true" default:"100s" desc:"for a whole call that is no stream"`
 	FirstByteTimeout time.Duration    `split_words:"true" default:"60s" desc:"for the first event of a stream"`
 	GapTimeout       time.Duration    `split_words:"true" default:"60s" desc:"between two bytes of a stream"`
-	StreamTimeout    time.Duration    `split_words:"true" default:"900s" desc:"for a whole stream"`
+	StreamTimeout    time.Duration    `split_words:"true" default:"900s" desc:"for a whole stream; 220s on Functions, unless it is set"`
 	DrainTimeout     time.Duration    `split_words:"true" default:"25s" desc:"for calls in progress at a shutdown"`
 }
 

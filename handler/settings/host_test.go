@@ -20,7 +20,8 @@ func TestHostsOfOthersNeedMore(t *testing.T) {
 		environment []string
 		want        []string
 	}{
-		"nothing":          {"", nil, []string{noScope, "CONNECTOR_CALLER_KEY is missing, and nobody else checks who calls; set it, or auth.trustPlatform"}},
+		"nothing": {"", nil, []string{noScope, "AZUREAI_ENDPOINT_URL is missing; name a model endpoint, or package a connections file",
+			"CONNECTOR_CALLER_KEY is missing, and nobody else checks who calls; set it, or auth.trustPlatform"}},
 		"no callers":       {`{` + connection + `}}}`, nil, []string{noScope, noCallers}},
 		"a scope":          {`{` + connection + `}}}`, []string{"CONNECTOR_RATE_LIMIT_SCOPE=process"}, []string{noCallers}},
 		"callers":          {`{` + connection + `,"callers":[{"name":"x","key":"` + keyA + `"}]}}}`, nil, []string{noScope}},
@@ -30,7 +31,7 @@ func TestHostsOfOthersNeedMore(t *testing.T) {
 		for _, host := range []settings.Host{settings.Functions, settings.Lambda} {
 			t.Run(string(host)+" "+name, func(t *testing.T) {
 				_, _ = load(t, test.file, test.environment...) // for the working directory and the environment
-				_, err := settings.LoadFor(host, nil, emulator)
+				_, err := settings.Load(host, nil, emulator)
 				problems, _ := err.(settings.Problems)
 				equalList(t, "complaints", problems, test.want)
 			})
@@ -64,7 +65,7 @@ func mustLoadFor(t testing.TB, host settings.Host) *settings.Settings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := settings.LoadFor(host, actions, emulator)
+	s, err := settings.Load(host, actions, emulator)
 	if err != nil {
 		t.Fatal(err)
 	}

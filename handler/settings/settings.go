@@ -42,14 +42,9 @@ type Endpoint struct {
 	*endpoint.Endpoint
 }
 
-// Load is LoadFor a machine of one's own.
-func Load(actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
-	return LoadFor(Standalone, actions, emulator)
-}
-
-// LoadFor reads and checks environment and connections file. emulator is called when nothing is configured:
+// Load reads and checks environment and connections file. emulator is called when nothing is configured:
 // it starts the embedded endpoint and describes it. Every other error is a Problems.
-func LoadFor(host Host, actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
+func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
 	s := &Settings{Keys: &callers.Keys{}, Host: host}
 	var short shortForm
 	all := readEnvironment(prefix, &s.Environment)
@@ -118,9 +113,12 @@ func (s *Settings) short(c *connection, short shortForm) {
 func (s *Settings) emulated(c *connection, short shortForm, sound bool, start func() (Emulator, error)) (known complaints) {
 	s.Source, s.embedded = "nothing configured: the embedded emulator", true
 	e := Emulator{URL: "http://127.0.0.1"} // stands in for one that is not started
-	if !short.EndpointKey.IsZero() {
+	switch {
+	case !short.EndpointKey.IsZero():
 		known.add("AZUREAI_ENDPOINT_URL", "is missing, though AZUREAI_ENDPOINT_KEY is set")
-	} else if sound {
+	case s.Host != Standalone:
+		known.add("AZUREAI_ENDPOINT_URL", "is missing; name a model endpoint, or package a connections file")
+	case sound:
 		started, err := start()
 		if err != nil {
 			known.add("the emulator", "did not start: %v", err)

@@ -45,7 +45,7 @@ func loadWith(t testing.TB, start func() (settings.Emulator, error), file string
 	if err != nil {
 		t.Fatal(err)
 	}
-	return settings.Load(actions, start)
+	return settings.Load(settings.Standalone, actions, start)
 }
 
 func emulator() (settings.Emulator, error) {

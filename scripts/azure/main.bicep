@@ -8,10 +8,9 @@
 @maxLength(50)
 param name string
 
-@description('Key that callers present as api-key. Make one with: openssl rand -hex 32')
+@description('Key that callers present as api-key: at least 32 characters, for example from openssl rand -hex 32. Leave empty when the package holds a connections file.')
 @secure()
-@minLength(32)
-param callerKey string
+param callerKey string = ''
 
 @description('Model endpoint of the connection default. Leave empty when the package holds a connections file.')
 param endpointUrl string = ''
@@ -19,6 +18,10 @@ param endpointUrl string = ''
 @description('Key of that endpoint.')
 @secure()
 param endpointKey string = ''
+
+@description('What the connections file names by @appsetting, as one object: {"ORDERS_KEY":"...","OPENAI_KEY":"..."}. The packaging script prints the names.')
+@secure()
+param settings object = {}
 
 @description('Instances at most. Each keeps its own window, so this multiplies the limit of a connection.')
 @minValue(40)
@@ -79,13 +82,13 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: [
+      appSettings: concat([
         { name: 'AzureWebJobsStorage__accountName', value: storage.name }
         { name: 'CONNECTOR_RATE_LIMIT_SCOPE', value: 'process' }
         { name: 'CONNECTOR_CALLER_KEY', value: callerKey }
         { name: 'AZUREAI_ENDPOINT_URL', value: endpointUrl }
         { name: 'AZUREAI_ENDPOINT_KEY', value: endpointKey }
-      ]
+      ], map(items(settings), setting => { name: setting.key, value: setting.value }))
     }
   }
 }

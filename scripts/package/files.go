@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -42,12 +44,12 @@ func build(o options) ([]byte, error) {
 
 // lambdaFiles are the files of a Lambda package: the program under the name that Lambda starts.
 func lambdaFiles(o options) ([]file, error) {
-	program, err := build(o)
+	files, _, err := connectionsFile(o)
 	if err != nil {
 		return nil, err
 	}
-	connections, _, err := connectionsFile(o)
-	return append(connections, file{"bootstrap", 0o755, program}), err
+	program, err := build(o)
+	return append(files, file{"bootstrap", 0o755, program}), err
 }
 
 // azureFiles are the files of a function app: one function per action at its canonical route, and Rest for
@@ -125,7 +127,22 @@ func connectionsFile(o options) (files []file, trusted bool, err error) {
 	if err := json.Unmarshal(text, &content); err != nil {
 		return nil, false, fmt.Errorf("--connections: %w", err)
 	}
+	if names := appSettings(text); len(names) > 0 {
+		fmt.Println("The connections file needs these settings where it runs:", strings.Join(names, ", "))
+	}
 	return []file{{"connections.json", 0o644, text}}, content.Auth.TrustPlatform, nil
+}
+
+var appSetting = regexp.MustCompile(`@appsetting\('([^']+)'\)`)
+
+// appSettings returns the names that a connections file looks up in the environment.
+func appSettings(text []byte) []string {
+	var names []string
+	for _, reference := range appSetting.FindAllSubmatch(text, -1) {
+		names = append(names, string(reference[1]))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // epoch is the time of every entry: the earliest that zip can tell.

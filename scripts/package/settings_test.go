@@ -45,3 +45,11 @@ func TestInfrastructureSetsKnownVariables(t *testing.T) {
 		t.Errorf("found %q, want the descriptions of two clouds", paths)
 	}
 }
+
+// A person is told which app settings a connections file needs, each once.
+func TestNamesOfAppSettings(t *testing.T) {
+	got := appSettings([]byte(`{"a":"@appsetting('B_KEY')","b":["x@appsetting('A_KEY')y","@appsetting('B_KEY')"],"c":"@appsetting(C)"}`))
+	if want := []string{"A_KEY", "B_KEY"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

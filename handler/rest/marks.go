@@ -15,3 +15,16 @@ func Trust(r *http.Request) *http.Request {
 }
 
 func isTrusted(r *http.Request) bool { return r.Context().Value(trusted{}) != nil }
+
+type broken struct{}
+
+// Broken marks a request that a host could not make whole. It is refused with err before anything else is
+// looked at, and logged like any other.
+func Broken(r *http.Request, err error) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), broken{}, err))
+}
+
+func whatBroke(r *http.Request) error {
+	err, _ := r.Context().Value(broken{}).(error)
+	return err
+}

@@ -4,14 +4,20 @@ import (
 	"bytes"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"inferenceconnector/schema"
 )
 
-// FromEnvelope makes an Invocation of a flat input: a JSON object of the action's parameters by name,
-// wherever they travel. It is for hosts that are not HTTP. A missing api-version gets its default.
-func FromEnvelope(action *schema.Action, text []byte) (*Invocation, error) {
-	d, err := schema.Parse(text)
+// FromInput makes an Invocation for hosts that are not HTTP, whose callers may use every connection: action
+// by name, and input a JSON object of its parameters by name, wherever they travel. A missing api-version
+// gets its default.
+func FromInput(actions []*schema.Action, name, connection string, input []byte) (*Invocation, error) {
+	action, err := actionNamed(actions, name)
+	if err != nil {
+		return nil, err
+	}
+	d, err := schema.Parse(input)
 	if err != nil {
 		return nil, &Error{Code: InvalidJSON, Message: "The input is not acceptable JSON: " + err.Error() + "."}
 	}
@@ -38,9 +44,23 @@ func FromEnvelope(action *schema.Action, text []byte) (*Invocation, error) {
 	}
 	return &Invocation{
 		Action:      action,
+		Connection:  connection,
+		Caller:      Caller{All: true},
 		Correlation: Correlation{ClientRequestID: rand.Text()},
 		Values:      func(p *schema.Parameter) []string { return values[p.Name] },
 		Body:        func() ([]byte, error) { return bytes.Join(d.Segments(), nil), nil },
 		Record:      &Record{},
 	}, nil
+}
+
+func actionNamed(actions []*schema.Action, name string) (*schema.Action, error) {
+	var known []string
+	for _, a := range actions {
+		if a.ID == name {
+			return a, nil
+		}
+		known = append(known, a.ID)
+	}
+	return nil, &Error{Code: InvalidRequest, Target: "action",
+		Message: fmt.Sprintf("There is no action '%s'. Known: %s.", Shorten(name, maxInput), strings.Join(known, ", "))}
 }

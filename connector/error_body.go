@@ -20,8 +20,8 @@ func AsError(err error) *Error {
 	return &Error{Code: InternalError, Message: "Something went wrong here. Try again; if it stays, report the request id.", Err: err}
 }
 
-type envelope struct {
-	Error envelopeError `json:"error"`
+type errorBody struct {
+	Error errorObject `json:"error"`
 	// The rest stands at the root of a 422 only, where SDK code looks for it.
 	Status  int         `json:"status,omitempty"`
 	Code    Code        `json:"code,omitempty"`
@@ -29,7 +29,7 @@ type envelope struct {
 	Detail  []violation `json:"detail,omitempty"`
 }
 
-type envelopeError struct {
+type errorObject struct {
 	Code    Code     `json:"code"`
 	Message string   `json:"message"`
 	Status  int      `json:"status,omitempty"`
@@ -47,7 +47,7 @@ type violation struct {
 
 // JSON returns the body that tells the caller about the error: the one writer of errors.
 func (e *Error) JSON() []byte {
-	answer := envelope{Error: envelopeError{Code: e.Code, Message: e.Message, Target: e.Target, Details: e.Details}}
+	answer := errorBody{Error: errorObject{Code: e.Code, Message: e.Message, Target: e.Target, Details: e.Details}}
 	if e.Status() == ValidationFailed.Status() {
 		answer.Error.Status = e.Status()
 		answer.Status, answer.Code, answer.Message = e.Status(), e.Code, e.Message
