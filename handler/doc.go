@@ -2,7 +2,10 @@
 //
 //	main --> command: serve | invoke | check | emulator | version
 //	           |
-//	           +--> settings --> connector, rest --> http.Server
+//	           +--> settings --> connector --> rest --+--> http.Server, standalone
+//	                   |                              +--> functions --> http.Server, behind the Functions host
+//	                   +--> emulator, when nothing    +--> lambda --> the Lambda runtime
+//	                        is configured
 //
 // This package picks the command and the host and wires the rooms together; it knows nothing else.
 package main

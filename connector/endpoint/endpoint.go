@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"inferenceconnector/connector"
-	"inferenceconnector/schema"
 )
 
 // Config describes one endpoint. Only URL is required.
@@ -95,11 +94,11 @@ func (e *Endpoint) Prepare(_ context.Context, r *connector.Request) (connector.A
 	if !e.family.modelInBody && (r.Model == "." || r.Model == "..") { // a path resolves these, escaped or not (S1)
 		return nil, &connector.Error{Code: connector.UnknownModel, Target: "model", Message: "There is no model of that name."}
 	}
-	hold := e.shape(r)
+	usage := e.shape(r)
 	request := e.newRequest(r.Action.Method, e.target(r), e.header(r))
 	setBody(request, r.Body)
 	return func(ctx context.Context) (*connector.Response, error) {
-		return e.send(ctx, &call{request: request, stream: r.Stream, holdFinish: hold.finish, relayUsage: hold.relay, record: r.Record})
+		return e.send(ctx, &call{request: request, stream: r.Stream, usage: usage, record: r.Record})
 	}, nil
 }
 
@@ -168,36 +167,6 @@ func (e *Endpoint) version(callers string) string {
 		return callers
 	}
 	return e.family.apiVersion
-}
-
-// usage says how a stream's token counts reach the caller.
-type usage struct {
-	finish bool // hold the finish chunk until they are known
-	relay  bool // the caller asked for the chunk that brings them
-}
-
-// shape edits the body for the family: the model's name, and the question for usage in a stream.
-func (e *Endpoint) shape(r *connector.Request) usage {
-	if r.Body == nil {
-		return usage{}
-	}
-	switch {
-	case !e.family.modelInBody:
-		r.Body.Remove("model")
-	case r.Model != "":
-		r.Body.Set("model", schema.Quote(r.Model))
-	}
-	if !r.Stream || !e.family.openAI {
-		return usage{}
-	}
-	asked, given := r.Body.Value("stream_options")
-	if !given {
-		r.Body.Set("stream_options", `{"include_usage":true}`)
-		return usage{finish: true}
-	}
-	options, _ := asked.(map[string]any)
-	wanted := options["include_usage"] == true
-	return usage{finish: wanted, relay: wanted}
 }
 
 func hostname(host string) string {

@@ -18,10 +18,10 @@ func relay(t testing.TB, c Config, r *connector.Request, body io.Reader) (*conne
 	t.Helper()
 	e := newEndpoint(t, at(c, "http://localhost"))
 	ctx, cancel := newCause(t)
-	hold := e.shape(r)
+	usage := e.shape(r)
 	return e.openStream(ctx, &call{
 		record: r.Record, start: time.Now(), cancel: cancel, reached: true, stream: true,
-		holdFinish: hold.finish, relayUsage: hold.relay,
+		usage: usage,
 	}, &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body),
 	}, time.AfterFunc(time.Minute, func() {}))

@@ -17,14 +17,13 @@ import (
 
 // call is one attempt and what its reply needs to know.
 type call struct {
-	request    *http.Request
-	stream     bool
-	holdFinish bool
-	relayUsage bool
-	record     *connector.Record
-	start      time.Time
-	cancel     context.CancelCauseFunc
-	reached    bool // a connection was there: the endpoint may have seen the request
+	usage
+	request *http.Request
+	stream  bool
+	record  *connector.Record
+	start   time.Time
+	cancel  context.CancelCauseFunc
+	reached bool // a connection was there: the endpoint may have seen the request
 }
 
 // Causes of a cancelled attempt that are ours; all others came with the caller's context.
