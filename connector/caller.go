@@ -44,16 +44,17 @@ func (c Caller) may(connection *Connection) bool {
 	return granted || c.All || connection.Open
 }
 
-// Open reports whether a connection that name means needs no credential; "" means any.
+// Open reports whether a call that means this connection needs no credential. For "" one open connection is
+// enough; for a name that does not exist all have to be, so that the answer tells nothing.
 func (c *Connector) Open(name string) bool {
-	if name != "" {
-		connection := c.connections[name]
-		return connection != nil && connection.Open
+	if connection := c.connections[name]; connection != nil {
+		return connection.Open
 	}
+	open := 0
 	for _, connection := range c.connections {
 		if connection.Open {
-			return true
+			open++
 		}
 	}
-	return false
+	return open == len(c.connections) || name == "" && open > 0
 }

@@ -81,28 +81,39 @@ func extraError(action *schema.Action, extra []string) *Error {
 
 // applyDefaults adds what the caller left out. A reasoning model gets none of it.
 func (d *Deployment) applyDefaults(action *schema.Action, body *schema.Document) error {
+	if d.Reasoning {
+		return shapeForReasoning(action, body)
+	}
 	for _, p := range action.Parameters {
-		if !p.SendDefault {
-			continue
-		}
-		value, given := body.Value(p.Name)
-		if d.Reasoning {
-			if given && !sameNumber(value, p.Default) {
-				return unsupported(p, value)
-			}
-			body.Remove(p.Name)
-			continue
-		}
 		preset, ok := d.Defaults[p.Name]
 		if !ok {
 			preset = p.Default
 		}
-		if !given && preset != "null" {
+		if _, given := body.Value(p.Name); p.SendDefault && !given && preset != "null" {
 			body.Set(p.Name, preset)
 		}
 	}
-	if !d.Reasoning {
-		return nil
+	return nil
+}
+
+// shapeForReasoning takes out the sampling parameters, which such a model refuses: one that has its default
+// is from a designer that sends all of them, any other is the caller's own.
+func shapeForReasoning(action *schema.Action, body *schema.Document) error {
+	var lacking []schema.Violation
+	for _, p := range action.Parameters {
+		if !p.SendDefault {
+			continue
+		}
+		if value, given := body.Value(p.Name); given && !sameNumber(value, p.Default) {
+			lacking = append(lacking, schema.Violation{
+				Path: []string{p.Name}, Keyword: string(ParameterNotSupported), Input: value,
+				Rule: "is not supported by this model; leave it out",
+			})
+		}
+		body.Remove(p.Name)
+	}
+	if lacking != nil {
+		return invalid(ParameterNotSupported, lacking)
 	}
 	_, short := body.Value(maxTokens)
 	_, long := body.Value(maxCompletionTokens)
@@ -111,17 +122,6 @@ func (d *Deployment) applyDefaults(action *schema.Action, body *schema.Document)
 	}
 	body.Rename(maxTokens, maxCompletionTokens)
 	return nil
-}
-
-// unsupported is the 422 for a parameter that the deployment declares it lacks.
-func unsupported(p *schema.Parameter, value any) *Error {
-	v := schema.Violation{
-		Path: []string{p.Name}, Keyword: string(ParameterNotSupported), Input: value,
-		Rule: "is not supported by this model; leave it out",
-	}
-	e := invalid(ParameterNotSupported, []schema.Violation{v})
-	e.Message = p.Name + " " + v.Rule + "."
-	return e
 }
 
 // sameNumber reports whether a decoded number equals one given as JSON text.

@@ -28,7 +28,7 @@ func invocation(t testing.TB, mode string, body []byte) *Invocation {
 	given := map[string][]string{apiVersion: {"2024-05-01-preview"}, extraParameters: {mode}}
 	return &Invocation{
 		Action: chatAction(t),
-		Values: func(p *schema.Parameter) []string { return given[p.Name] },
+		Values: func(p *schema.Parameter) ([]string, error) { return given[p.Name], nil },
 		Body:   func() ([]byte, error) { return body, nil },
 		Record: &Record{},
 	}

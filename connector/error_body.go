@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -58,11 +59,13 @@ func (e *Error) JSON() []byte {
 			answer.Detail = append(answer.Detail, violation{Type: v.Keyword, Loc: loc, Msg: message, Input: shorten(v.Input)})
 		}
 	}
-	text, err := json.Marshal(answer)
-	if err != nil { // no part of it can fail to marshal
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)                   // people read it
+	if err := encoder.Encode(answer); err != nil { // no part of it can fail
 		return []byte(`{"error":{"code":"InternalError","message":"The error could not be written."}}`)
 	}
-	return text
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 }
 
 // invalid returns the error for what a schema found.

@@ -47,7 +47,7 @@ func FromInput(actions []*schema.Action, name, connection string, input []byte) 
 		Connection:  connection,
 		Caller:      Caller{All: true},
 		Correlation: Correlation{ClientRequestID: rand.Text()},
-		Values:      func(p *schema.Parameter) []string { return values[p.Name] },
+		Values:      func(p *schema.Parameter) ([]string, error) { return values[p.Name], nil },
 		Body:        func() ([]byte, error) { return bytes.Join(d.Segments(), nil), nil },
 		Record:      &Record{},
 	}, nil

@@ -2,6 +2,9 @@ package connector
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"inferenceconnector/schema"
 )
@@ -42,7 +45,10 @@ func (in *input) readValues(call *Invocation, place schema.Place) error {
 		if p.In != place {
 			continue
 		}
-		given := call.Values(p)
+		given, err := call.Values(p)
+		if err != nil {
+			return err
+		}
 		if len(given) > 1 {
 			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s is given more than once in the %s.", p.Name, place)}
 		}
@@ -50,6 +56,9 @@ func (in *input) readValues(call *Invocation, place schema.Place) error {
 			continue
 		}
 		value := given[0]
+		if !isPlain(value) {
+			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s has characters in the %s that are no text.", p.Name, place)}
+		}
 		if final, ok := p.Aliases[value]; ok {
 			value = final
 		}
@@ -69,6 +78,11 @@ func (in *input) readValues(call *Invocation, place schema.Place) error {
 		e.Message = fmt.Sprintf("%s is missing from the %s; add it, for example %s.", e.Target, place, example(call.Action, place, e.Target))
 	}
 	return e
+}
+
+// isPlain reports whether a value is text without control characters (contract/reliability.md, S15).
+func isPlain(value string) bool {
+	return utf8.ValidString(value) && strings.IndexFunc(value, unicode.IsControl) < 0
 }
 
 // example shows how a missing value may look.

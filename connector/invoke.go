@@ -16,8 +16,9 @@ type Invocation struct {
 	Connection  string // "" for the caller's only one
 	Caller      Caller
 	Correlation Correlation
-	// Values returns what the caller gave for a query or header parameter: nothing, one value, or several.
-	Values func(*schema.Parameter) []string
+	// Values returns what the caller gave for a query or header parameter: nothing, one value, or several. An
+	// error means that query or headers cannot be read.
+	Values func(*schema.Parameter) ([]string, error)
 	// Body returns the whole body, at most once, and only after the caller was let in.
 	Body func() ([]byte, error)
 	// NoStream says that the host returns one value: a call that asks for a stream is refused.

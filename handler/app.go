@@ -70,6 +70,7 @@ func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener, 
 	calls, cut := context.WithCancelCause(context.Background())
 	defer cut(nil)
 	server.BaseContext = func(net.Listener) context.Context { return calls }
+	silent := newSilent(server)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -78,6 +79,7 @@ func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener, 
 	case <-ctx.Done():
 	}
 	drain()
+	server.RegisterOnShutdown(silent.close)
 	limit, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	if server.Shutdown(limit) == nil {

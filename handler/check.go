@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"text/tabwriter"
@@ -47,19 +49,16 @@ func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d calls per %.0f s\n", c.Name, deploymentNames(c), callers, c.Calls, c.RenewalPeriod.Seconds())
 	}
-	fmt.Fprintln(table, "\nENDPOINT OF\tFAMILY\tHOST"+map[bool]string{true: "\tPROBE"}[probe])
+	fmt.Fprintln(table, "\nENDPOINT OF\tFAMILY\tADDRESS\tAPI-VERSION"+map[bool]string{true: "\tPROBE"}[probe])
 	failures := 0
 	for _, e := range a.settings.Endpoints {
-		fmt.Fprintf(table, "%s\t%s\t%s", endpointName(e), e.Family(), e.Host())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s", endpointName(e), e.Family(), e.Address(), cmp.Or(e.APIVersion(), "-"))
 		if probe {
-			status, err := e.Probe(ctx)
-			switch {
-			case err != nil:
+			verdict, ok := tryOut(ctx, e)
+			if !ok {
 				failures++
-				fmt.Fprintf(table, "\t%s", connector.AsError(err).Error())
-			default:
-				fmt.Fprintf(table, "\tanswers (%d)", status)
 			}
+			fmt.Fprintf(table, "\t%s", verdict)
 		}
 		fmt.Fprintln(table)
 	}
@@ -70,6 +69,20 @@ func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
 		return errors.New("not every endpoint answered")
 	}
 	return nil
+}
+
+// tryOut probes an endpoint and says what came of it.
+func tryOut(ctx context.Context, e settings.Endpoint) (verdict string, ok bool) {
+	status, err := e.Probe(ctx)
+	switch {
+	case err != nil:
+		return connector.AsError(err).Error(), false
+	case status == http.StatusOK || status == http.StatusTooManyRequests:
+		return fmt.Sprintf("answers (%d)", status), true
+	case status == http.StatusNotFound: // some endpoints lack the call that costs nothing
+		return "answers, but not this call (404); if chats fail, correct the path of the address", true
+	}
+	return fmt.Sprintf("refuses (%d); correct the path of the address, or the api-version", status), false
 }
 
 func deploymentNames(c *connector.Connection) string {

@@ -24,6 +24,7 @@ var differences = []difference{
 		refusedFor("UnsupportedApiVersion", "api-version",
 			`api-version must be a date such as 2024-05-01-preview or 2025-04-01, not \"2025-04-01,2024-05-01-preview\".`)},
 	{"content-encoding-gzip", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
+	{"content-encoding-second", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
 	{"extra-twice", "Functions", "the host's client joins the values of a repeated header by commas",
 		refusedFor("InvalidRequest", "extra-parameters", `extra-parameters must be one of error, drop, pass-through, not \"drop, drop\".`)},
 	{"path-dots", "Functions", "the server resolves dots before it routes", sentOn},

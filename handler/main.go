@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -45,13 +46,16 @@ func main() {
 
 // run carries out one command line.
 func run(ctx context.Context, arguments []string) error {
+	if len(arguments) > 0 && slices.Contains([]string{"help", "--help", "-h"}, arguments[0]) {
+		if arguments = arguments[1:]; len(arguments) == 0 {
+			help(os.Stdout)
+			return nil
+		}
+		arguments = []string{arguments[0], "--help"} // handler help COMMAND
+	}
 	name := "serve"
 	if len(arguments) > 0 && !strings.HasPrefix(arguments[0], "-") {
 		name, arguments = arguments[0], arguments[1:]
-	}
-	if name == "help" || name == "serve" && len(arguments) > 0 && (arguments[0] == "--help" || arguments[0] == "-h") {
-		help(os.Stdout)
-		return nil
 	}
 	for _, c := range commands {
 		if c.name == name {

@@ -25,9 +25,9 @@ func (p program) testCheck(t *testing.T) {
 		"The settings are in order (connections: "+file+").",
 		"team large, gpt by key 5 calls per 10 s",
 		"own any name anyone on this machine 100 calls per 60 s",
-		"team ai-services team.services.ai.azure.com",
-		"team/gpt azure-openai team.openai.azure.com",
-		"own openai-compatible localhost:11434")
+		"team ai-services https://team.services.ai.azure.com/models 2024-05-01-preview",
+		"team/gpt azure-openai https://team.openai.azure.com/openai/deployments/gpt 2024-10-21",
+		"own openai-compatible http://localhost:11434/v1 -")
 	if strings.Contains(got.stdout, programKey) {
 		t.Error("a key is printed")
 	}
@@ -59,13 +59,14 @@ func (p program) testProbe(t *testing.T) {
 		want     string
 	}{
 		"good":        {e.url, programKey, 0, "answers (200)"},
+		"wrong path":  {e.url + "/elsewhere", programKey, 0, "answers, but not this call (404); if chats fail, correct the path of the address"},
 		"wrong key":   {e.url, "wrong-key-that-nobody-sees", 1, "UpstreamAuthFailed"},
 		"unreachable": {nowhere.url, "wrong-key-that-nobody-sees", 1, "UpstreamUnreachable"},
 	} {
 		environment := []string{"AZUREAI_ENDPOINT_URL=" + test.url + "/models", "AZUREAI_ENDPOINT_KEY=" + test.key}
 		got := p.run(t, environment, "", "check", "--probe")
 		same(t, name+": exit code", got.code, test.code)
-		contains(t, name, columns(got.stdout), "default ai-services "+strings.TrimPrefix(test.url, "http://")+" "+test.want)
+		contains(t, name, columns(got.stdout), "default ai-services "+test.url+"/models 2024-05-01-preview "+test.want)
 		same(t, name+": standard error", got.stderr, map[int]string{0: "", 1: "not every endpoint answered\n"}[test.code])
 		if strings.Contains(got.stdout+got.stderr, test.key) {
 			t.Errorf("%s: the key is printed", name)

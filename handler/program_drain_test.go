@@ -16,9 +16,18 @@ var long = strings.TrimSpace(strings.Repeat("word ", 200))
 func (p program) testEndsIdle(t *testing.T) {
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		r := p.start(t, []string{"CONNECTOR_DRAIN_TIMEOUT=1h"})
-		readBody(t, r.post(t, programChat, say("echo", "hi", ""))) // its connection stays open
+		readBody(t, r.post(t, programChat, say("echo", "hi", "")))           // its connection stays open
+		silent, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://")) // as a browser opens one ahead of time
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
 		r.signal(t, s)
 		same(t, s.String(), r.end(t, 0), nil)
+		if took := time.Since(began); took > 3*time.Second { // net/http alone would wait 5 s for the silent one
+			t.Errorf("%s: an idle process took %v to end", s, took)
+		}
+		silent.Close()
 	}
 }
 

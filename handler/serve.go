@@ -89,11 +89,14 @@ func (a *app) banner(address string) string {
 	if !connection.Open {
 		key = " \\\n  -H \"api-key: $YOUR_CALLER_KEY\""
 	}
-	model := ""
-	if len(connection.Deployments) > 0 {
+	model, hint := "", ""
+	switch {
+	case len(connection.Deployments) > 0:
 		model = fmt.Sprintf("\"model\":%q,", connection.Deployments[0].Name)
+	case !connection.OneModel:
+		model, hint = "\"model\":\"YOUR_MODEL\",", ", with a model of your endpoint in place of YOUR_MODEL"
 	}
-	fmt.Fprintf(&b, "Try it:\n\ncurl \"http://%s%s/chat/completions?api-version=2024-05-01-preview\" \\\n"+
-		"  -H \"Content-Type: application/json\"%s \\\n  -d '{%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n\n", address, prefix, key, model)
+	fmt.Fprintf(&b, "Try it%s:\n\ncurl \"http://%s%s/chat/completions?api-version=2024-05-01-preview\" \\\n"+
+		"  -H \"Content-Type: application/json\"%s \\\n  -d '{%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n\n", hint, address, prefix, key, model)
 	return b.String()
 }

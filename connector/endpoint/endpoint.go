@@ -73,6 +73,14 @@ func (e *Endpoint) Family() string { return e.family.name }
 // Host returns the host and port, for operators; callers never see it.
 func (e *Endpoint) Host() string { return e.address.host }
 
+// Address returns what was made of the configured URL, for operators.
+func (e *Endpoint) Address() string {
+	return e.address.scheme + "://" + e.address.host + e.address.base
+}
+
+// APIVersion returns the version that is sent when the caller names none, "" when the family has none.
+func (e *Endpoint) APIVersion() string { return e.version("") }
+
 // OneModel reports whether the endpoint serves one model, so that a call need not name any.
 func (e *Endpoint) OneModel() bool {
 	return e.family.oneModel || strings.Contains(e.address.base, azureDeployments)

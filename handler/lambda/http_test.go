@@ -22,7 +22,7 @@ func TestSampleEvents(t *testing.T) {
 		"lambda-urls-request":                                         404,
 		"function-url-domain-only-get-request":                        200,
 		"function-url-domain-only-get-request-trailing-slash":         200,
-		"function-url-domain-only-request-with-base64-encoded-body":   404,
+		"function-url-domain-only-request-with-base64-encoded-body":   405,
 		"function-url-request-with-headers-and-cookies-and-text-body": 404,
 	} {
 		t.Run(name, func(t *testing.T) {

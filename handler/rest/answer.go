@@ -18,6 +18,9 @@ func (c *call) refuse(e *connector.Error) {
 		c.status = e.Status()
 		panic(http.ErrAbortHandler) // nobody reads an answer
 	}
+	if e.Code == connector.Overloaded {
+		c.w.Header().Set("Connection", "close") // at once, however much of the body is still to come (R24)
+	}
 	c.awaitRest()
 	body := e.JSON()
 	c.writeHead(e.Status(), e.Code, e.RetryAfter, int64(len(body)))

@@ -156,3 +156,11 @@ func TestWithoutCallersACredentialIsIgnoredAndStaysHere(t *testing.T) {
 		}
 	}
 }
+
+// Where no connection has callers there is no key to ask for: a name that does not exist is just not there.
+func TestMistypedConnectionsWithoutCallers(t *testing.T) {
+	s := serveModel(t, untouched(t))
+	got := s.get(t, "/connections/typo"+info)
+	equal(t, "status", got.StatusCode, http.StatusNotFound)
+	equal(t, "code", got.code(t), "NotFound")
+}

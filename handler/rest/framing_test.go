@@ -22,7 +22,7 @@ func TestWhatHTTPAllowsAndThisSurfaceDoesNot(t *testing.T) {
 		"connect":            {"CONNECT other.example:443 HTTP/1.1\r\nHost: other.example:443\r\n", http.StatusMethodNotAllowed, "MethodNotAllowed"},
 		"another host":       {"GET http://other.example" + info + " HTTP/1.1\r\n" + host, http.StatusBadRequest, "InvalidRequest"},
 		"another route":      {"GET /chat HTTP/1.1\r\n" + host, http.StatusNotFound, "NotFound"},
-		"root":               {"POST / HTTP/1.1\r\n" + host, http.StatusNotFound, "NotFound"},
+		"root":               {"POST / HTTP/1.1\r\n" + host, http.StatusMethodNotAllowed, "MethodNotAllowed"},
 		"a path that climbs": {"GET /connections/x/../../info HTTP/1.1\r\n" + host, http.StatusNotFound, "NotFound"},
 		"a slash in a name":  {"GET /connections/a%2Fb" + info + " HTTP/1.1\r\n" + host, http.StatusNotFound, "NotFound"},
 		"a broken query":     {"GET /info?api-version=%zz HTTP/1.1\r\n" + host, http.StatusBadRequest, "InvalidRequest"},
@@ -48,6 +48,7 @@ func TestMethods(t *testing.T) {
 	s := serveModel(t, untouched(t))
 	for _, test := range []struct{ method, target, allow string }{
 		{"GET", chat, "POST"}, {"PUT", chat, "POST"}, {"OPTIONS", chat, "POST"},
+		{"POST", "/", "GET, HEAD"}, {"DELETE", "/healthz", "GET, HEAD"}, {"POST", "/readyz/", "GET, HEAD"},
 		{"POST", info, "GET"}, {"HEAD", info, "GET"}, {"DELETE", "/models", "GET"},
 	} {
 		got := s.send(t, test.method, test.target, "")

@@ -88,6 +88,9 @@ type call struct {
 func (c *call) serve() error {
 	c.clientID = cleanID(c.r.Header.Get("x-ms-client-request-id"))
 	if err := checkFraming(c.r); err != nil {
+		if c.r.Method == http.MethodConnect {
+			c.w.Header().Set("Allow", "GET, POST")
+		}
 		return err
 	}
 	defer c.handler.inFlight.Add(-1)
@@ -105,10 +108,7 @@ func (c *call) serve() error {
 		return err
 	}
 	c.action = route.action.ID
-	query, err := parseQuery(c.r)
-	if err != nil {
-		return err
-	}
+	query, unreadable := parseQuery(c.r)
 	caller, err := c.authenticate(route.connection, query)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (c *call) serve() error {
 		Connection:  route.connection,
 		Caller:      caller,
 		Correlation: c.correlation(),
-		Values:      c.values(query),
+		Values:      c.values(query, unreadable),
 		Body:        c.body,
 		Record:      &c.record,
 	})

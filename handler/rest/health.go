@@ -8,22 +8,23 @@ import (
 
 // serveHealth answers the routes that need no credential and reveal nothing but the state (R28).
 func (h *Handler) serveHealth(w http.ResponseWriter, r *http.Request) bool {
-	status, text := http.StatusOK, `{"status":"ok"}`
-	switch strings.TrimRight(r.URL.Path, "/") {
-	case "", "/healthz":
-	case "/readyz":
-		if h.draining.Load() {
-			status, text = http.StatusServiceUnavailable, `{"status":"draining"}`
-			w.Header().Set("Retry-After", "5")
-		}
-	default:
+	if !isHealth(r.URL.Path) || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return false
+	status, text := http.StatusOK, `{"status":"ok"}`
+	if h.draining.Load() && strings.HasPrefix(r.URL.Path, ready) {
+		status, text = http.StatusServiceUnavailable, `{"status":"draining"}`
+		w.Header().Set("Retry-After", "5")
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text+"\n") // the net/http server drops it for HEAD
 	return true
+}
+
+const ready = "/readyz"
+
+func isHealth(path string) bool {
+	path = strings.TrimRight(path, "/")
+	return path == "" || path == "/healthz" || path == ready
 }

@@ -57,6 +57,13 @@ func TestOverload(t *testing.T) {
 		equal(t, "retry after", got.Header.Get("Retry-After"), "1")
 		equal(t, "limit", got.Header.Get("x-ratelimit-limit-requests"), "") // no slot was taken
 	}
+	late := s.dial(t) // a body that is still to come delays no answer
+	late.write(t, "POST "+chat+" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n")
+	began := time.Now()
+	equal(t, "code before the body", late.read(t, http.MethodPost).code(t), "Overloaded")
+	if took := time.Since(began); took > 2*time.Second { // net/http alone would wait for the body
+		t.Errorf("the refusal took %v", took)
+	}
 	for _, target := range []string{"/healthz", "/readyz"} {
 		equal(t, target, s.get(t, target).StatusCode, http.StatusOK)
 	}

@@ -29,7 +29,7 @@ func checkFraming(r *http.Request) error {
 		return err
 	}
 	if r.Method == http.MethodConnect {
-		return &connector.Error{Code: connector.MethodNotAllowed, Message: "This server is no proxy."}
+		return &connector.Error{Code: connector.MethodNotAllowed, Message: "This server is no proxy; it takes GET and POST."}
 	}
 	if len(r.RequestURI) > maxTarget {
 		return &connector.Error{Code: connector.URITooLong, Message: "The address is longer than 4096 bytes. Put long values into the body."}
@@ -52,15 +52,16 @@ func checkFraming(r *http.Request) error {
 // Names under which people put keys into a URL, where logs and histories keep them.
 var keyNames = []string{"api-key", "api_key", "apikey", "key", "subscription-key", "access_token"}
 
+// parseQuery returns what can be read of a query, and an error if that is not all.
 func parseQuery(r *http.Request) (url.Values, error) {
 	if r.URL.RawQuery == "" {
 		return nil, nil
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, &connector.Error{Code: connector.InvalidRequest, Message: "The query is not well formed. Write it as name=value, joined by &."}
+		err = &connector.Error{Code: connector.InvalidRequest, Message: "The query is not well formed. Write it as name=value, joined by &."}
 	}
-	return query, nil
+	return query, err
 }
 
 // authenticate finds the caller. A connection without callers takes everyone who addresses this machine
@@ -102,13 +103,13 @@ func isLoopback(hostport string) bool {
 	return err == nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
 }
 
-// values looks a parameter up in the query or in the headers.
-func (c *call) values(query url.Values) func(*schema.Parameter) []string {
-	return func(p *schema.Parameter) []string {
+// values looks a parameter up in the query, if that could be read, or in the headers.
+func (c *call) values(query url.Values, unreadable error) func(*schema.Parameter) ([]string, error) {
+	return func(p *schema.Parameter) ([]string, error) {
 		if p.In == schema.Query {
-			return query[p.Name]
+			return query[p.Name], unreadable
 		}
-		return c.r.Header.Values(p.Name)
+		return c.r.Header.Values(p.Name), nil
 	}
 }
 
@@ -164,10 +165,12 @@ func bodyTooLarge(limit int64) error {
 
 // checkMediaType takes plain JSON in UTF-8 and nothing else.
 func checkMediaType(header http.Header) error {
-	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return &connector.Error{Code: connector.UnsupportedMediaType, Target: "Content-Encoding", Message: "The body must not be compressed; leave out Content-Encoding."}
+	for _, encoding := range header.Values("Content-Encoding") {
+		if !strings.EqualFold(encoding, "identity") {
+			return &connector.Error{Code: connector.UnsupportedMediaType, Target: "Content-Encoding", Message: "The body must not be compressed; leave out Content-Encoding."}
+		}
 	}
-	given := header.Get("Content-Type")
+	given := strings.Join(header.Values("Content-Type"), ", ")
 	if given == "application/json" {
 		return nil
 	}

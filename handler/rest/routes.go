@@ -39,6 +39,10 @@ func (all routes) find(r *http.Request) (route, error) {
 	if ok && len(segments) >= 2 && segments[0] == "connections" {
 		found.connection, segments = segments[1], segments[2:]
 	}
+	if isHealth(r.URL.Path) { // the methods it takes are answered already
+		found.allow = "GET, HEAD"
+		return found, notAllowed(found.allow)
+	}
 	methods := all["/"+strings.Join(segments, "/")]
 	if !ok || methods == nil {
 		return found, &connector.Error{Code: connector.NotFound, Message: "There is no such route. Known: " + all.String() + "."}
@@ -50,11 +54,13 @@ func (all routes) find(r *http.Request) (route, error) {
 		}
 		slices.Sort(allowed)
 		found.allow = strings.Join(allowed, ", ")
-		return found, &connector.Error{
-			Code: connector.MethodNotAllowed, Message: fmt.Sprintf("This route takes %s only.", found.allow),
-		}
+		return found, notAllowed(found.allow)
 	}
 	return found, nil
+}
+
+func notAllowed(allow string) error {
+	return &connector.Error{Code: connector.MethodNotAllowed, Message: fmt.Sprintf("This route takes %s only.", allow)}
 }
 
 // String lists the routes for a message.

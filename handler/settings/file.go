@@ -98,7 +98,7 @@ func parseFile(text []byte) (f file, known complaints) {
 	}
 	unresolved := slices.Clone(known)
 	for _, v := range rules.Check(root) {
-		if place := v.Place(); !unresolved.touch(place) {
+		if place := v.Place(); v.Keyword == "pattern" || !unresolved.touch(place) { // a name's own form is no echo
 			known.add(cmp.Or(place, "the connections file"), "%s", v.Rule)
 		}
 	}
