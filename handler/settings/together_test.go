@@ -1,6 +1,9 @@
 package settings_test
 
-import "testing"
+import (
+	"inferenceconnector/handler/settings"
+	"testing"
+)
 
 // TestAllComplaintsComeTogether has mistakes of every kind in the environment and in one file: what the file
 // looks like, what it refers to, and what it means.
@@ -51,5 +54,15 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"connections.b.endpoint is missing, though authentication, family or apiVersion is given",
 		"connections.b.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.c.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
+	})
+}
+
+// What is wrong with a name is told beside what is wrong below it.
+func TestNamesAreComplainedAboutBesideWhatIsBelow(t *testing.T) {
+	_, err := load(t, `{"connections":{"A":{"endpoint":"https://h/models","callers":[{"name":"x","key":"@appsetting('NOPE')"}]}}}`)
+	problems, _ := err.(settings.Problems)
+	equalList(t, "complaints", problems, []string{
+		"connections.A.callers[0].key names the setting NOPE, which is not in the environment",
+		"connections.A must be a name of lower-case letters, digits and hyphens, at most 63",
 	})
 }
