@@ -33,6 +33,15 @@ param location string = resourceGroup().location
 var storageName = take('st${uniqueString(resourceGroup().id, name)}', 24)
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 
+// What is in settings wins over the parameters of the short form.
+var appSettings = union({
+  AzureWebJobsStorage__accountName: storageName
+  CONNECTOR_RATE_LIMIT_SCOPE: 'process'
+  CONNECTOR_CALLER_KEY: callerKey
+  AZUREAI_ENDPOINT_URL: endpointUrl
+  AZUREAI_ENDPOINT_KEY: endpointKey
+}, settings)
+
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: storageName
   location: location
@@ -82,13 +91,7 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat([
-        { name: 'AzureWebJobsStorage__accountName', value: storage.name }
-        { name: 'CONNECTOR_RATE_LIMIT_SCOPE', value: 'process' }
-        { name: 'CONNECTOR_CALLER_KEY', value: callerKey }
-        { name: 'AZUREAI_ENDPOINT_URL', value: endpointUrl }
-        { name: 'AZUREAI_ENDPOINT_KEY', value: endpointKey }
-      ], map(items(settings), setting => { name: setting.key, value: setting.value }))
+      appSettings: map(items(appSettings), setting => { name: setting.key, value: setting.value })
     }
   }
 }
