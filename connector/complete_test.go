@@ -100,6 +100,18 @@ func TestReasoningModelRefusesWhatItLacks(t *testing.T) {
 	}
 }
 
+// What a reasoning model lacks is told all at once: an author should not repair one field a run.
+func TestReasoningModelTellsAllThatItLacks(t *testing.T) {
+	_, err := chat(t, &Deployment{Reasoning: true}, "error", `{"temperature":0.5,"top_p":1,"presence_penalty":2,`+messages+`}`)
+	var lacking []string
+	for _, v := range AsError(err).Violations {
+		lacking = append(lacking, v.Place())
+	}
+	if want := []string{"temperature", "presence_penalty"}; !reflect.DeepEqual(lacking, want) {
+		t.Errorf("got %v, want %v", lacking, want)
+	}
+}
+
 // FuzzComplete: whatever is let through is, for a second parser, the caller's value with defaults, without
 // nulls; and it validates again.
 func FuzzComplete(f *testing.F) {

@@ -56,6 +56,40 @@ func TestEventsLeaveAsTheyCome(t *testing.T) {
 	}
 }
 
+// The runtime gets the head first, then each event at its own time and not before the endpoint sent it.
+func TestTimesOfChunks(t *testing.T) {
+	events := []string{"data: {\"n\":1}\n\n", "data: {\"n\":2}\n\n", "data: [DONE]\n\n"}
+	more := make(chan struct{})
+	f := start(t, one(newEndpoint(t, pacing(more, events...)).URL, ""), streamed, timeout(30*time.Second))
+	stream, err := f.Stream(t.Context(), urlEvent("POST", "/chat/completions", streamingChat, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Close()
+	begun, released := time.Now(), time.Time{}
+	for _, event := range events {
+		buffer := make([]byte, 4<<10)
+		for seen := ""; !strings.HasSuffix(seen, event); {
+			n, err := stream.Read(buffer)
+			if err != nil {
+				t.Fatalf("%v before %q", err, event)
+			}
+			seen += string(buffer[:n])
+		}
+		last := stream.Chunks[len(stream.Chunks)-1]
+		if last.At.Before(released) {
+			t.Errorf("%q came before the endpoint sent it", event)
+		}
+		t.Logf("%8v %q", last.At.Sub(begun).Round(time.Microsecond), last.Text)
+		released = time.Now()
+		more <- struct{}{}
+	}
+	head, _, whole := strings.Cut(stream.Chunks[0].Text, strings.Repeat("\x00", 8))
+	if !whole || !strings.Contains(head, `"statusCode":200`) {
+		t.Errorf("the stream begins with %q", stream.Chunks[0].Text)
+	}
+}
+
 // urlEvent is an event of a Function URL, written by hand.
 func urlEvent(method, path, body string, base64 bool) []byte {
 	text, _ := json.Marshal(body)

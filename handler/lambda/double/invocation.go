@@ -29,7 +29,23 @@ func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 // *FunctionError where the function failed on its way. Closing it does not stop the function.
 type Stream struct {
 	ContentType string
+	Chunks      []Chunk // what was read so far
 	io.ReadCloser
+}
+
+// A Chunk is a piece of a stream, and when it came.
+type Chunk struct {
+	Text string
+	At   time.Time
+}
+
+// Read implements io.Reader.
+func (s *Stream) Read(p []byte) (int, error) {
+	n, err := s.ReadCloser.Read(p)
+	if n > 0 {
+		s.Chunks = append(s.Chunks, Chunk{string(p[:n]), time.Now()})
+	}
+	return n, err
 }
 
 // Invoke runs the function once and returns its payload, or a *FunctionError.
@@ -90,7 +106,7 @@ func (i *invocation) settle(answer *Stream, err error) {
 }
 
 func (i *invocation) settlePayload(contentType string, payload []byte) {
-	i.settle(&Stream{contentType, io.NopCloser(bytes.NewReader(payload))}, nil)
+	i.settle(&Stream{ContentType: contentType, ReadCloser: io.NopCloser(bytes.NewReader(payload))}, nil)
 }
 
 // begin hands an invocation to the program: its time runs from now on.

@@ -82,7 +82,7 @@ func (f *Function) collect(i *invocation, r *http.Request) (status int) {
 // relay passes an answer on as it comes. When nobody reads any more the function is not told.
 func (f *Function) relay(i *invocation, r *http.Request) {
 	reader, writer := io.Pipe()
-	i.settle(&Stream{r.Header.Get("Content-Type"), reader}, nil)
+	i.settle(&Stream{ContentType: r.Header.Get("Content-Type"), ReadCloser: reader}, nil)
 	_, _ = io.Copy(writer, r.Body)
 	_, err := io.Copy(io.Discard, r.Body)
 	switch failed := reported(r.Trailer); {
