@@ -7,19 +7,22 @@ import (
 
 // A complaint is about one place: a path in the connections file, or a variable. Its text never repeats a
 // value, which may be a secret.
-type complaint struct{ place, text string }
+type complaint struct {
+	place, text string
+	ofName      bool // about the name itself: what it names can have mistakes of its own
+}
 
 type complaints []complaint
 
 func (c *complaints) add(place, format string, args ...any) {
-	*c = append(*c, complaint{place, fmt.Sprintf(format, args...)})
+	*c = append(*c, complaint{place: place, text: fmt.Sprintf(format, args...)})
 }
 
 // touch reports whether one of them is about place, about a part of it, or about what it is a part of. A
 // later complaint about such a place would only be its echo.
 func (c complaints) touch(place string) bool {
 	for _, known := range c {
-		if within(known.place, place) || within(place, known.place) {
+		if !known.ofName && (within(known.place, place) || within(place, known.place)) {
 			return true
 		}
 	}

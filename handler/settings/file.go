@@ -98,8 +98,10 @@ func parseFile(text []byte) (f file, known complaints) {
 	}
 	unresolved := slices.Clone(known)
 	for _, v := range rules.Check(root) {
-		if place := v.Place(); v.Keyword == "pattern" || !unresolved.touch(place) { // a name's own form is no echo
-			known.add(cmp.Or(place, "the connections file"), "%s", v.Rule)
+		_, isObject := v.Input.(map[string]any)
+		ofName := v.Keyword == "pattern" && isObject // texts have patterns, and so have the names of objects
+		if place := v.Place(); ofName || !unresolved.touch(place) {
+			known = append(known, complaint{cmp.Or(place, "the connections file"), v.Rule, ofName})
 		}
 	}
 	resolved, err := json.Marshal(root)

@@ -52,6 +52,7 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"connections.a.callers[0].key must have at least 32 characters; make one with: openssl rand -hex 32",
 		"connections.a.callers[2].key is also a key of y z; give each its own",
 		"connections.b.endpoint is missing, though authentication, family or apiVersion is given",
+		"connections.Upper.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.b.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.c.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 	})
@@ -59,10 +60,11 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 
 // What is wrong with a name is told beside what is wrong below it.
 func TestNamesAreComplainedAboutBesideWhatIsBelow(t *testing.T) {
-	_, err := load(t, `{"connections":{"A":{"endpoint":"https://h/models","callers":[{"name":"x","key":"@appsetting('NOPE')"}]}}}`)
+	_, err := load(t, `{"connections":{"A":{"endpoint":"https://h/models","callers":[{"name":"x","key":"@appsetting('NOPE')"},{"name":"y","key":"short"}]}}}`)
 	problems, _ := err.(settings.Problems)
 	equalList(t, "complaints", problems, []string{
 		"connections.A.callers[0].key names the setting NOPE, which is not in the environment",
 		"connections.A must be a name of lower-case letters, digits and hyphens, at most 63",
+		"connections.A.callers[1].key must have at least 32 characters; make one with: openssl rand -hex 32",
 	})
 }
