@@ -18,6 +18,7 @@ const (
 // is safe for concurrent use.
 type Action struct {
 	ID          string // operationId, the file's name
+	Dialect     Dialect
 	Summary     string
 	Description string
 	Visibility  string // x-ms-visibility of the operation
@@ -25,8 +26,9 @@ type Action struct {
 	Path        string // below a connection
 	Parameters  []*Parameter
 
-	byName map[Place]map[string]*Parameter
-	checks map[Place]*Schema
+	byName   map[Place]map[string]*Parameter
+	checks   func() map[Place]*Schema
+	dialects map[Dialect]func() *Action
 }
 
 // A Parameter is one input of an action. Names are unique within an action, whatever their place.
@@ -45,8 +47,19 @@ type Parameter struct {
 	passed memory
 }
 
-// Has reports whether the action takes anything in that place; a nil Schema of a place means it does not.
-func (a *Action) Has(place Place) bool { return a.checks[place] != nil }
+// In returns the action as a dialect has it, nil where the dialect does not have it.
+func (a *Action) In(dialect Dialect) *Action {
+	if dialect == a.Dialect {
+		return a
+	}
+	if variant := a.dialects[dialect]; variant != nil {
+		return variant()
+	}
+	return nil
+}
+
+// Has reports whether the action takes anything in that place.
+func (a *Action) Has(place Place) bool { return a.byName[place] != nil }
 
 // Parameter returns a parameter by its place and name, nil when there is none.
 func (a *Action) Parameter(place Place, name string) *Parameter { return a.byName[place][name] }
@@ -54,15 +67,14 @@ func (a *Action) Parameter(place Place, name string) *Parameter { return a.byNam
 // CheckValues validates the values given in the query or in the headers. Callers repeat themselves, so
 // values that passed are remembered.
 func (a *Action) CheckValues(place Place, values map[string]string) []Violation {
-	check := a.checks[place]
-	if check == nil || a.havePassed(place, values) {
+	if !a.Has(place) || a.havePassed(place, values) {
 		return nil
 	}
 	object := make(map[string]any, len(values))
 	for name, value := range values {
 		object[name] = value
 	}
-	violations := check.Check(object)
+	violations := a.checks()[place].Check(object)
 	if violations == nil {
 		for name, value := range values {
 			if p := a.byName[place][name]; p != nil {
@@ -93,7 +105,7 @@ func (a *Action) CheckBody(d *Document) []Violation {
 			d.Remove(p.Name)
 		}
 	}
-	return a.checks[Body].Check(d.root)
+	return a.checks()[Body].Check(d.root)
 }
 
 // Check validates a value for the parameter, given as JSON text.

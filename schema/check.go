@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -23,6 +24,7 @@ type Violation struct {
 	Keyword string   // the JSON Schema keyword, as "maximum"
 	Rule    string   // the rest of a sentence that begins with the place: "must be between 0 and 1"
 	Code    string   // the error code the schema asks for, "" for the usual one
+	Meant   string   // the known name that an unknown one may stand for, "" for none
 	Input   any      // the value, nil when it is missing
 }
 
@@ -68,7 +70,12 @@ func Compile(name string, text []byte) (*Schema, error) {
 }
 
 // Check returns the violations of value in the order of their places, at most 20; nil when it is valid.
-func (s *Schema) Check(value any) []Violation {
+func (s *Schema) Check(value any) []Violation { return s.check(value, maxViolations) }
+
+// CheckAll is Check without the limit, for what our own operator wrote.
+func (s *Schema) CheckAll(value any) []Violation { return s.check(value, math.MaxInt) }
+
+func (s *Schema) check(value any, limit int) []Violation {
 	err := s.compiled.Validate(value)
 	if err == nil {
 		return nil
@@ -84,8 +91,8 @@ func (s *Schema) Check(value any) []Violation {
 	var violations []Violation
 	for _, leaf := range leaves {
 		violations = append(violations, s.explain(leaf, value)...)
-		if len(violations) >= maxViolations {
-			return violations[:maxViolations]
+		if len(violations) >= limit {
+			return violations[:limit]
 		}
 	}
 	return violations

@@ -93,7 +93,14 @@ func TestCompile(t *testing.T) {
 
 func TestViolationWords(t *testing.T) {
 	for name, test := range map[string]struct{ schema, value, want string }{
-		"unknown names":       {`{"properties":{"a":{}},"additionalProperties":false}`, `{"c":1,"a":1}`, `c is not a known name here`},
+		"unknown names":       {`{"properties":{"a":{}},"additionalProperties":false}`, `{"c":1,"a":1}`, `c is not a known name here; known here: a`},
+		"unknown beside all":  {`{"properties":{"$schema":{},"b":{},"a":{}},"additionalProperties":false}`, `{"c":1,"a":1,"b":1}`, `c is not a known name here; known here: a, b`},
+		"unknown, one left":   {`{"properties":{"a":{},"b":{}},"additionalProperties":false}`, `{"a":1,"other":1}`, `other is not a known name here; did you mean b?`},
+		"misspelt":            {`{"properties":{"endpoint":{},"family":{},"egress":{}},"additionalProperties":false}`, `{"enpdoint":1}`, `enpdoint is not a known name here; did you mean endpoint?`},
+		"written otherwise":   {`{"properties":{"apiVersion":{},"a":{},"b":{}},"additionalProperties":false}`, `{"API-Version":1}`, `API-Version is not a known name here; did you mean apiVersion?`},
+		"a part of the name":  {`{"properties":{"rateLimit":{},"a":{},"b":{}},"additionalProperties":false}`, `{"limit":1}`, `limit is not a known name here; did you mean rateLimit?`},
+		"misspelt, but given": {`{"properties":{"key":{},"a":{},"b":{}},"additionalProperties":false}`, `{"key":1,"keys":1}`, `keys is not a known name here; known here: a, b, key`},
+		"unlike all":          {`{"properties":{"key":{},"a":{}},"additionalProperties":false}`, `{"value":1}`, `value is not a known name here; known here: a, key`},
 		"unknown by form":     {`{"patternProperties":{"^x-":{}},"additionalProperties":false}`, `{"x-b":1,"c":1}`, `c is not a known name here`},
 		"too many":            {`{"properties":{"a":{"maxItems":2}}}`, `{"a":[1,2,3]}`, `a must have at most 2 items`},
 		"no entry":            {`{"properties":{"a":{"minProperties":1}}}`, `{"a":{}}`, `a must have at least 1 entry`},
@@ -103,6 +110,8 @@ func TestViolationWords(t *testing.T) {
 		"another keyword":     {`{"properties":{"a":{"multipleOf":2}}}`, `{"a":1}`, `a does not have the form that is asked for`},
 		"of a named schema":   {`{"$id":"https://example.com/s","required":["a"]}`, `{}`, ` does not have the form that is asked for`},
 		"names need escapes":  {`{"properties":{"a/b ~%":{"required":["~1/"]}}}`, `{"a/b ~%":{}}`, `a/b ~%.~1/ is missing`},
+		"missing, own words":  {`{"required":["a"],"x-missing":{"a":"is missing; it is x"}}`, `{}`, `a is missing; it is x`},
+		"type, own words":     {`{"properties":{"a":{"type":"object","x-type":"must be an object such as {}"}}}`, `{"a":1}`, `a must be an object such as {}`},
 		"its own words":       {`{"properties":{"a":{"type":"string","pattern":"^x$","x-rule":"must be x"}}}`, `{"a":"y"}`, `a must be x`},
 		"its own, wrong type": {`{"properties":{"a":{"type":"string","pattern":"^x$","x-rule":"must be x"}}}`, `{"a":1}`, `a must be a text`},
 	} {
@@ -112,6 +121,18 @@ func TestViolationWords(t *testing.T) {
 				t.Errorf("got %+v, want one that says %q", violations, test.want)
 			}
 		})
+	}
+}
+
+// An answer to a caller is bounded; what an operator wrote is told whole.
+func TestHowManyViolationsAreTold(t *testing.T) {
+	compiled := compile(t, `{"properties":{"a":{"items":{"type":"string"}}}}`)
+	value := root(parse(t, `{"a":[`+strings.Repeat("0,", 29)+`0]}`))
+	if got := len(compiled.Check(value)); got != 20 {
+		t.Errorf("Check: got %d, want 20", got)
+	}
+	if got := len(compiled.CheckAll(value)); got != 30 {
+		t.Errorf("CheckAll: got %d, want 30", got)
 	}
 }
 

@@ -2,17 +2,20 @@ package schema
 
 import (
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed parameters.json actions
 var files embed.FS
 
-// Load compiles every action file. An error means that a file is wrong, never the caller's input.
+// Load reads every action file. An error means that a file is wrong, never the caller's input. Rules are
+// compiled, and dialects made, when they are first needed: a cold start pays for one action, not for all.
 func Load() ([]*Action, error) {
 	shared, err := parseFile("parameters.json")
 	if err != nil {
@@ -24,42 +27,96 @@ func Load() ([]*Action, error) {
 	}
 	actions := make([]*Action, len(names))
 	for i, name := range names {
-		if actions[i], err = load(name, shared); err != nil {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		id := strings.TrimSuffix(path.Base(name), ".json")
+		if actions[i], err = newAction(id, Inference, text, shared); err != nil {
 			return nil, fmt.Errorf("schema/%s: %w", name, err)
 		}
 	}
 	return actions, nil
 }
 
-func load(name string, shared *Document) (*Action, error) {
-	d, err := parseFile(name)
+// newAction reads one action as a dialect has it.
+func newAction(id string, dialect Dialect, text []byte, shared *Document) (*Action, error) {
+	d, err := Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	a := &Action{
-		ID:          strings.TrimSuffix(path.Base(name), ".json"),
+		ID:          id,
+		Dialect:     dialect,
 		Summary:     d.Text("summary"),
 		Description: d.Text("description"),
 		Visibility:  d.Text("visibility"),
 		Method:      d.Text("method"),
 		Path:        d.Text("path"),
 		byName:      map[Place]map[string]*Parameter{},
-		checks:      map[Place]*Schema{},
+		dialects:    map[Dialect]func() *Action{},
 	}
-	set := newFoldedSet("actions/"+a.ID+".json", d, shared)
-	for _, place := range []Place{Query, Header, Body} {
-		source := d.Source(string(place))
-		if source == nil {
-			continue
+	for _, place := range places {
+		if source := d.Source(string(place)); source != nil {
+			if err := a.addParameters(place, source, shared); err != nil {
+				return nil, err
+			}
 		}
-		if a.checks[place], err = set.compile(string(place)); err != nil {
-			return nil, err
-		}
-		if err := a.addParameters(place, source, shared); err != nil {
-			return nil, err
-		}
+	}
+	a.checks = sync.OnceValue(func() map[Place]*Schema { return must(a.compile(text)) })
+	if dialect == Inference {
+		a.addDialects(d, shared)
 	}
 	return a, nil
+}
+
+var places = []Place{Query, Header, Body}
+
+// compile compiles the rules of every place.
+func (a *Action) compile(text []byte) (map[Place]*Schema, error) {
+	d, err := Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	shared, err := parseFile("parameters.json")
+	if err != nil {
+		return nil, err
+	}
+	set := newFoldedSet("actions/"+a.ID+".json", d, shared)
+	checks := map[Place]*Schema{}
+	for _, place := range places {
+		if a.Has(place) {
+			if checks[place], err = set.compile(string(place)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return checks, nil
+}
+
+// addDialects notes the dialects of a file: each is a patch of the one before it.
+func (a *Action) addDialects(d, shared *Document) {
+	patches, _ := d.root["dialects"].(map[string]any)
+	var whole any = d.root
+	for _, dialect := range []Dialect{AzureOpenAI, OpenAI} {
+		patch, ok := patches[string(dialect)]
+		if !ok {
+			continue
+		}
+		whole = merge(whole, patch)
+		patched := whole
+		a.dialects[dialect] = sync.OnceValue(func() *Action {
+			return must(newAction(a.ID, dialect, must(json.Marshal(patched)), shared))
+		})
+	}
+}
+
+// must is for files of our own, which the tests read in every dialect.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(fmt.Errorf("schema: %w", err))
+	}
+	return value
 }
 
 func (a *Action) addParameters(place Place, section []byte, shared *Document) error {

@@ -3,8 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"sort"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -20,9 +18,9 @@ func (s *Schema) explain(leaf *jsonschema.ValidationError, root any) []Violation
 	object, _ := v.Input.(map[string]any)
 	switch keyword {
 	case "required":
-		return each(v, missing(definition, object), "is missing", nil)
+		return inOwnWords(each(v, missing(definition, object), "is missing", nil), definition)
 	case "additionalProperties":
-		return each(v, unknown(definition, object), "is not a known name here", object)
+		return suggest(each(v, unknown(definition, object), "is not a known name here", object), definition, object)
 	}
 	v.Rule = rule(keyword, definition)
 	return []Violation{v}
@@ -41,6 +39,20 @@ func each(v Violation, names []string, rule string, values map[string]any) []Vio
 	return violations
 }
 
+// inOwnWords takes a schema's own words for what is missing: x-missing has them by name.
+func inOwnWords(violations []Violation, definition map[string]any) []Violation {
+	words, ok := definition["x-missing"].(map[string]any)
+	if !ok {
+		return violations
+	}
+	for i, v := range violations {
+		if own, ok := words[v.Path[len(v.Path)-1]].(string); ok {
+			violations[i].Rule = own
+		}
+	}
+	return violations
+}
+
 func missing(definition, object map[string]any) (names []string) {
 	required, _ := definition["required"].([]any)
 	for _, name := range required {
@@ -53,33 +65,15 @@ func missing(definition, object map[string]any) (names []string) {
 	return names
 }
 
-func unknown(definition, object map[string]any) (names []string) {
-	known, _ := definition["properties"].(map[string]any)
-	patterns, _ := definition["patternProperties"].(map[string]any)
-	for name := range object {
-		if _, ok := known[name]; !ok && !matches(patterns, name) {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	return names
-}
-
-func matches(patterns map[string]any, name string) bool {
-	for pattern := range patterns {
-		if ok, _ := regexp.MatchString(pattern, name); ok {
-			return true
-		}
-	}
-	return false
-}
-
 const anotherForm = "does not have the form that is asked for"
 
-// rule says in words what a keyword asks for. A schema's own x-rule wins, but for the type.
+// rule says in words what a keyword asks for. A schema's own x-rule wins; for the type that is x-type.
 func rule(keyword string, definition map[string]any) string {
-	value := definition[keyword]
-	if own, ok := definition["x-rule"].(string); ok && keyword != "type" {
+	value, words := definition[keyword], "x-rule"
+	if keyword == "type" {
+		words = "x-type"
+	}
+	if own, ok := definition[words].(string); ok {
 		return own
 	}
 	switch keyword {
