@@ -6,7 +6,7 @@ import "fmt"
 func (c *Connector) find(call *Invocation) (*Connection, error) {
 	name := call.Connection
 	if name == "" {
-		only, err := c.only(call.Caller)
+		only, err := c.only(call.Caller, call.Brought != nil)
 		if err != nil {
 			return nil, err
 		}
@@ -20,12 +20,12 @@ func (c *Connector) find(call *Invocation) (*Connection, error) {
 	return connection, nil
 }
 
-// only returns the one connection of a caller.
-func (c *Connector) only(caller Caller) (string, error) {
+// only returns the one connection of a caller, among those that are brought or among the others.
+func (c *Connector) only(caller Caller, brought bool) (string, error) {
 	var names []string
 	for name, connection := range c.connections {
 		_, granted := caller.Grants[name]
-		if granted || caller.All || len(caller.Grants) == 0 && connection.Open {
+		if (connection.Bring != nil) == brought && (granted || caller.All || len(caller.Grants) == 0 && connection.Open) {
 			names = append(names, name)
 		}
 	}
@@ -44,17 +44,35 @@ func (c Caller) may(connection *Connection) bool {
 	return granted || c.All || connection.Open
 }
 
-// Open reports whether a call that means this connection needs no credential. For "" one open connection is
-// enough; for a name that does not exist all have to be, so that the answer tells nothing.
-func (c *Connector) Open(name string) bool {
+// Open reports whether a call that means this connection needs no caller's key. For "" one open connection is
+// enough, of those that are brought or of the others; for a name that does not exist all have to be, so that
+// the answer tells nothing.
+func (c *Connector) Open(name string, brought bool) bool {
 	if connection := c.connections[name]; connection != nil {
 		return connection.Open
 	}
-	open := 0
+	open, all := 0, 0
 	for _, connection := range c.connections {
-		if connection.Open {
-			open++
+		if (connection.Bring != nil) == brought {
+			all++
+			if connection.Open {
+				open++
+			}
 		}
 	}
-	return open == len(c.connections) || name == "" && open > 0
+	return open == all || name == "" && open > 0
+}
+
+// Brings reports whether a call that means this connection brings its endpoint; for "", whether it may.
+func (c *Connector) Brings(name string) bool {
+	if name != "" {
+		connection := c.connections[name]
+		return connection != nil && connection.Bring != nil
+	}
+	for _, connection := range c.connections {
+		if connection.Bring != nil {
+			return true
+		}
+	}
+	return false
 }

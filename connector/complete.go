@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,11 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 	if in.body == nil {
 		return request, nil
 	}
-	extra, err := settle(call.Action, in.body, in.values[extraParameters])
+	mode := in.values[extraParameters]
+	if call.Action.Dialect != schema.Inference {
+		mode = "pass-through" // OpenAI's clients do not know the header
+	}
+	extra, err := settle(call.Action, in.body, mode)
 	if err != nil {
 		return nil, err
 	}
@@ -29,8 +34,15 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 	if violations := call.Action.CheckBody(in.body); violations != nil {
 		return nil, invalid(ValidationFailed, violations)
 	}
-	if err := d.applyDefaults(call.Action, in.body); err != nil {
+	lacking := d.lacking()
+	if err := checkCapabilities(lacking, call.Action, in.body); err != nil {
 		return nil, err
+	}
+	if err := d.applyDefaults(call.Action, lacking, in.body); err != nil {
+		return nil, err
+	}
+	if _, renamed := in.body.Value(maxCompletionTokens); renamed && d.Reasoning {
+		request.PassThrough = true // for the interface it is an extra parameter, too
 	}
 	request.Stream = in.body.True(stream)
 	if request.Stream && call.NoStream {
@@ -43,7 +55,7 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 func settle(action *schema.Action, body *schema.Document, mode string) (stay bool, err error) {
 	var extra []string
 	for _, name := range body.Names() {
-		if action.Parameter(schema.Body, name) == nil {
+		if action.Parameter(schema.Body, name) == nil && (name != streamOptions || action.Dialect == schema.Inference) {
 			extra = append(extra, name)
 		}
 	}
@@ -64,7 +76,7 @@ func settle(action *schema.Action, body *schema.Document, mode string) (stay boo
 func extraError(action *schema.Action, extra []string) *Error {
 	e := &Error{Code: ExtraParameters}
 	var names []string
-	for _, name := range extra[:min(len(extra), 20)] {
+	for _, name := range extra[:min(len(extra), maxDetails)] {
 		name = Shorten(name, maxInput)
 		names = append(names, name)
 		e.Details = append(e.Details, Detail{ExtraParameters, name + " is not defined by " + action.ID + ".", name})
@@ -79,42 +91,27 @@ func extraError(action *schema.Action, extra []string) *Error {
 	return e
 }
 
-// applyDefaults adds what the caller left out. A reasoning model gets none of it.
-func (d *Deployment) applyDefaults(action *schema.Action, body *schema.Document) error {
+// applyDefaults adds what the caller left out and the deployment does not lack.
+func (d *Deployment) applyDefaults(action *schema.Action, lacking []string, body *schema.Document) error {
 	if d.Reasoning {
-		return shapeForReasoning(action, body)
+		if err := renameTokens(body); err != nil {
+			return err
+		}
 	}
 	for _, p := range action.Parameters {
 		preset, ok := d.Defaults[p.Name]
 		if !ok {
 			preset = p.Default
 		}
-		if _, given := body.Value(p.Name); p.SendDefault && !given && preset != "null" {
+		if _, given := body.Value(p.Name); p.SendDefault && !given && preset != "null" && !slices.Contains(lacking, p.Name) {
 			body.Set(p.Name, preset)
 		}
 	}
 	return nil
 }
 
-// shapeForReasoning takes out the sampling parameters, which such a model refuses: one that has its default
-// is from a designer that sends all of them, any other is the caller's own.
-func shapeForReasoning(action *schema.Action, body *schema.Document) error {
-	var lacking []schema.Violation
-	for _, p := range action.Parameters {
-		if !p.SendDefault {
-			continue
-		}
-		if value, given := body.Value(p.Name); given && !sameNumber(value, p.Default) {
-			lacking = append(lacking, schema.Violation{
-				Path: []string{p.Name}, Keyword: string(ParameterNotSupported), Input: value,
-				Rule: "is not supported by this model; leave it out",
-			})
-		}
-		body.Remove(p.Name)
-	}
-	if lacking != nil {
-		return invalid(ParameterNotSupported, lacking)
-	}
+// renameTokens gives the limit of tokens the name that reasoning models know it by.
+func renameTokens(body *schema.Document) error {
 	_, short := body.Value(maxTokens)
 	_, long := body.Value(maxCompletionTokens)
 	if short && long {

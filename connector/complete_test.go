@@ -53,27 +53,27 @@ func chatAction(t testing.TB) *schema.Action {
 	return nil
 }
 
-const messages = `"messages":[{"role":"user","content":"Hi"}]`
+const someMessages = `"messages":[{"role":"user","content":"Hi"}]`
 
 func TestDefaultsOfADeployment(t *testing.T) {
 	for name, test := range map[string]struct {
 		deployment Deployment
 		body, want string
 	}{
-		"the interface's own": {Deployment{}, `{` + messages + `}`,
-			`{` + messages + `,"temperature":0.7,"top_p":1,"frequency_penalty":0,"presence_penalty":0}`},
-		"a given value stays as it is written": {Deployment{}, `{"top_p":0.50,` + messages + `}`,
-			`{"top_p":0.50,` + messages + `,"temperature":0.7,"frequency_penalty":0,"presence_penalty":0}`},
-		"null is absent": {Deployment{}, `{"top_p":null,"stop":null,` + messages + `}`,
-			`{` + messages + `,"temperature":0.7,"top_p":1,"frequency_penalty":0,"presence_penalty":0}`},
-		"changed and unset": {Deployment{Defaults: map[string]string{"temperature": "null", "top_p": "0.9"}}, `{` + messages + `}`,
-			`{` + messages + `,"top_p":0.9,"frequency_penalty":0,"presence_penalty":0}`},
-		"an unset default can be given": {Deployment{Defaults: map[string]string{"temperature": "null"}}, `{"temperature":0.1,` + messages + `}`,
-			`{"temperature":0.1,` + messages + `,"top_p":1,"frequency_penalty":0,"presence_penalty":0}`},
-		"a reasoning model gets none": {Deployment{Reasoning: true}, `{"max_tokens":7,` + messages + `}`,
-			`{"max_completion_tokens":7,` + messages + `}`},
+		"the interface's own": {Deployment{}, `{` + someMessages + `}`,
+			`{` + someMessages + `,"temperature":0.7,"top_p":1,"frequency_penalty":0,"presence_penalty":0}`},
+		"a given value stays as it is written": {Deployment{}, `{"top_p":0.50,` + someMessages + `}`,
+			`{"top_p":0.50,` + someMessages + `,"temperature":0.7,"frequency_penalty":0,"presence_penalty":0}`},
+		"null is absent": {Deployment{}, `{"top_p":null,"stop":null,` + someMessages + `}`,
+			`{` + someMessages + `,"temperature":0.7,"top_p":1,"frequency_penalty":0,"presence_penalty":0}`},
+		"changed and unset": {Deployment{Defaults: map[string]string{"temperature": "null", "top_p": "0.9"}}, `{` + someMessages + `}`,
+			`{` + someMessages + `,"top_p":0.9,"frequency_penalty":0,"presence_penalty":0}`},
+		"an unset default can be given": {Deployment{Defaults: map[string]string{"temperature": "null"}}, `{"temperature":0.1,` + someMessages + `}`,
+			`{"temperature":0.1,` + someMessages + `,"top_p":1,"frequency_penalty":0,"presence_penalty":0}`},
+		"a reasoning model gets none": {Deployment{Reasoning: true}, `{"max_tokens":7,` + someMessages + `}`,
+			`{"max_completion_tokens":7,` + someMessages + `}`},
 		"what designers send does not harm a reasoning model": {Deployment{Reasoning: true},
-			`{"temperature":0.70,"top_p":1.0,"frequency_penalty":0,"presence_penalty":0e0,` + messages + `}`, `{` + messages + `}`},
+			`{"temperature":0.70,"top_p":1.0,"frequency_penalty":0,"presence_penalty":0e0,` + someMessages + `}`, `{` + someMessages + `}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			request, err := chat(t, &test.deployment, "error", test.body)
@@ -89,10 +89,10 @@ func TestDefaultsOfADeployment(t *testing.T) {
 
 func TestReasoningModelRefusesWhatItLacks(t *testing.T) {
 	for body, want := range map[string]Code{
-		`{"temperature":0.5,` + messages + `}`:                              ParameterNotSupported,
-		`{"max_tokens":1,"max_completion_tokens":2,` + messages + `}`:       InvalidRequest,
-		`{"temperature":1.5,"frequency_penalty":0,` + messages + `}`:        ValidationFailed,
-		`{"presence_penalty":2,"max_completion_tokens":2,` + messages + `}`: ParameterNotSupported,
+		`{"temperature":0.5,` + someMessages + `}`:                              ParameterNotSupported,
+		`{"max_tokens":1,"max_completion_tokens":2,` + someMessages + `}`:       InvalidRequest,
+		`{"temperature":1.5,"frequency_penalty":0,` + someMessages + `}`:        ValidationFailed,
+		`{"presence_penalty":2,"max_completion_tokens":2,` + someMessages + `}`: ParameterNotSupported,
 	} {
 		if _, err := chat(t, &Deployment{Reasoning: true}, "pass-through", body); AsError(err).Code != want {
 			t.Errorf("%s: got %v, want %s", body, err, want)
@@ -102,7 +102,7 @@ func TestReasoningModelRefusesWhatItLacks(t *testing.T) {
 
 // What a reasoning model lacks is told all at once: an author should not repair one field a run.
 func TestReasoningModelTellsAllThatItLacks(t *testing.T) {
-	_, err := chat(t, &Deployment{Reasoning: true}, "error", `{"temperature":0.5,"top_p":1,"presence_penalty":2,`+messages+`}`)
+	_, err := chat(t, &Deployment{Reasoning: true}, "error", `{"temperature":0.5,"top_p":1,"presence_penalty":2,`+someMessages+`}`)
 	var lacking []string
 	for _, v := range AsError(err).Violations {
 		lacking = append(lacking, v.Place())
@@ -116,8 +116,8 @@ func TestReasoningModelTellsAllThatItLacks(t *testing.T) {
 // nulls; and it validates again.
 func FuzzComplete(f *testing.F) {
 	for _, body := range []string{
-		`{` + messages + `}`, `{"temperature":0.1,` + messages + `}`, `{ "a" : [1, {"b":null}] ,` + messages + ` , "stop":["x"] }`,
-		`{"max_tokens":null,"n":2,` + messages + `,"seed":12345678901234567}`, `{"messages":[],"messages":[]}`, `{"\u006dessages":[{"role":"user","content":"\ud83d\ude00"}]}`,
+		`{` + someMessages + `}`, `{"temperature":0.1,` + someMessages + `}`, `{ "a" : [1, {"b":null}] ,` + someMessages + ` , "stop":["x"] }`,
+		`{"max_tokens":null,"n":2,` + someMessages + `,"seed":12345678901234567}`, `{"messages":[],"messages":[]}`, `{"\u006dessages":[{"role":"user","content":"\ud83d\ude00"}]}`,
 	} {
 		f.Add([]byte(body), false)
 		f.Add([]byte(body), true)

@@ -18,6 +18,9 @@ type Connection struct {
 	Endpoint      Endpoint      // nil when only its deployments have one
 	OneModel      bool          // Endpoint serves one model, so that a call need not name it
 	Deployments   []*Deployment // in the order of the file; empty: any name goes to Endpoint
+	// Bring makes the target of a call whose caller brings endpoint and key; nil for every other connection.
+	// Its error is a sentence for that caller.
+	Bring func(url string, key Secret) (*Target, error)
 
 	inFlight atomic.Int64
 }
@@ -28,7 +31,8 @@ type Deployment struct {
 	Model     string // the name the endpoint knows
 	Endpoint  Endpoint
 	Defaults  map[string]string // JSON text by parameter, "null" for: do not send
-	Reasoning bool              // takes no sampling parameters, and max_completion_tokens for max_tokens
+	Lacks     []string          // some of Capabilities
+	Reasoning bool              // takes max_completion_tokens for max_tokens, and lacks the parameters of sampling
 }
 
 // maxInFlight is how many calls of one connection run at once, unless its limit is higher (R24).
@@ -50,13 +54,13 @@ func (c *Connection) enter() error {
 func (c *Connection) leave() { c.inFlight.Add(-1) }
 
 // deployment chooses by name, letter case ignored. required tells whether the action needs a model named.
-func (c *Connection) deployment(name string, required bool) (*Deployment, error) {
+func (c *Connection) deployment(name string, required bool, target *Target) (*Deployment, error) {
 	if name == "" {
 		switch {
 		case len(c.Deployments) == 1:
 			return c.Deployments[0], nil
-		case c.OneModel, !required && len(c.Deployments) == 0:
-			return &Deployment{Endpoint: c.Endpoint}, nil
+		case target.OneModel, !required && len(c.Deployments) == 0:
+			return &Deployment{Endpoint: target.Endpoint}, nil
 		}
 		return nil, &Error{
 			Code: NoModelName, Target: "model",
@@ -64,7 +68,7 @@ func (c *Connection) deployment(name string, required bool) (*Deployment, error)
 		}
 	}
 	if len(c.Deployments) == 0 {
-		return &Deployment{Name: name, Model: name, Endpoint: c.Endpoint}, nil
+		return &Deployment{Name: name, Model: name, Endpoint: target.Endpoint}, nil
 	}
 	for _, d := range c.Deployments {
 		if strings.EqualFold(d.Name, name) {
@@ -83,7 +87,7 @@ func (c *Connection) known() string {
 		return ""
 	}
 	var names []string
-	for _, d := range c.Deployments[:min(len(c.Deployments), 20)] {
+	for _, d := range c.Deployments[:min(len(c.Deployments), maxDetails)] {
 		names = append(names, d.Name)
 	}
 	return " Known: " + strings.Join(names, ", ") + "."

@@ -10,8 +10,11 @@ import (
 	"inferenceconnector/schema"
 )
 
-// maxInput is how much of a caller's value an answer repeats, in bytes (contract/reliability.md, S16).
-const maxInput = 64
+// How much of a caller's value an answer repeats, in bytes, and how many mistakes it tells (contract/reliability.md, S16).
+const (
+	maxInput   = 64
+	maxDetails = 20
+)
 
 // AsError returns err as the Error it is or wraps; any other error is an InternalError whose text stays inside.
 func AsError(err error) *Error {

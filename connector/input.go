@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -94,11 +95,13 @@ func example(action *schema.Action, place schema.Place, name string) string {
 	return name + "=" + schema.Unquote(p.Default)
 }
 
-// route chooses the deployment: by header, else by model in query or body.
-func (c *Connection) route(action *schema.Action, in *input) (*Deployment, error) {
-	name := in.values[deploymentHeader]
-	if name == "" {
-		name = in.values[meshHeader]
+// route chooses the deployment: by path, by header, else by model in query or body. routed tells that the name
+// was chosen as a deployment's: it is listed, or did not come from model.
+func (c *Connection) route(call *Invocation, in *input, target *Target) (d *Deployment, routed bool, err error) {
+	name := cmp.Or(call.Deployment, in.values[deploymentHeader], in.values[meshHeader])
+	routed = name != "" || len(c.Deployments) > 0
+	if len(call.Deployment) > maxName || !isPlain(call.Deployment) {
+		return nil, false, &Error{Code: UnknownModel, Target: "deployment", Message: "The address names a deployment that cannot exist."}
 	}
 	if name == "" {
 		name = in.values[model]
@@ -107,9 +110,13 @@ func (c *Connection) route(action *schema.Action, in *input) (*Deployment, error
 		given, _ := in.body.Value(model)
 		text, isText := given.(string)
 		if given != nil && !isText { // the schema has the better words for it
-			return nil, invalid(ValidationFailed, action.CheckBody(in.body))
+			return nil, false, invalid(ValidationFailed, call.Action.CheckBody(in.body))
 		}
 		name = text
 	}
-	return c.deployment(name, in.body != nil)
+	d, err = c.deployment(name, in.body != nil, target)
+	return d, routed, err
 }
+
+// maxName is the length of the longest name of a deployment, in bytes; the action files say it of model.
+const maxName = 256

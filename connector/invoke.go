@@ -14,6 +14,8 @@ import (
 type Invocation struct {
 	Action      *schema.Action
 	Connection  string // "" for the caller's only one
+	Deployment  string // named by the address, "" when it names none
+	Brought     *Brought
 	Caller      Caller
 	Correlation Correlation
 	// Values returns what the caller gave for a query or header parameter: nothing, one value, or several. An
@@ -60,9 +62,8 @@ type Attempt func(context.Context) (*Response, error)
 
 // A Throttle keeps the exact window of each connection (contract/reliability.md section 1).
 type Throttle interface {
-	// Take takes a slot of the connection's window, which holds calls slots per period, or says how long
-	// until one is free.
-	Take(ctx context.Context, connection string, calls int, period time.Duration) (Decision, error)
+	// Take takes a slot of a window, which holds calls slots per period, or says how long until one is free.
+	Take(ctx context.Context, window string, calls int, period time.Duration) (Decision, error)
 }
 
 // A Decision admits an attempt when Wait is zero; else a slot is free after Wait.
@@ -111,14 +112,18 @@ func (c *Connector) Invoke(ctx context.Context, call *Invocation) (*Response, er
 }
 
 func (c *Connector) run(ctx context.Context, connection *Connection, call *Invocation) (*Response, error) {
+	target, err := connection.target(call.Brought)
+	if err != nil {
+		return nil, err
+	}
 	input, err := read(call)
 	if err != nil {
 		return nil, err
 	}
 	if call.Action.ID == listModels {
-		return connection.listModels()
+		return connection.listModels(call.Action.Dialect)
 	}
-	deployment, err := connection.route(call.Action, input)
+	deployment, routed, err := connection.route(call, input, target)
 	if err != nil {
 		return nil, err
 	}
@@ -127,19 +132,20 @@ func (c *Connector) run(ctx context.Context, connection *Connection, call *Invoc
 	if err != nil {
 		return nil, err
 	}
+	request.Routed = routed
 	attempt, err := deployment.Endpoint.Prepare(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.take(ctx, connection, call.Record); err != nil {
+	if err := c.take(ctx, connection, target, call.Record); err != nil {
 		return nil, err
 	}
 	return attempt(ctx)
 }
 
-// take takes a slot of the connection's window.
-func (c *Connector) take(ctx context.Context, connection *Connection, record *Record) error {
-	decision, err := c.throttle.Take(ctx, connection.Name, connection.Calls, connection.RenewalPeriod)
+// take takes a slot of the target's window.
+func (c *Connector) take(ctx context.Context, connection *Connection, target *Target, record *Record) error {
+	decision, err := c.throttle.Take(ctx, target.Window, connection.Calls, connection.RenewalPeriod)
 	if err != nil {
 		return err
 	}

@@ -5,22 +5,40 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+
+	"inferenceconnector/schema"
 )
 
 // listModels is the one action that no endpoint answers.
 const listModels = "ListModels"
 
-// listModels answers with the connection's deployments, as a drop-down list reads them.
-func (c *Connection) listModels() (*Response, error) {
-	type entry struct {
-		ID          string `json:"id"`
-		DisplayName string `json:"displayName"`
-	}
-	list := struct {
-		Value []entry `json:"value"`
-	}{Value: []entry{}}
+// listModels answers with the connection's deployments: as a drop-down list reads them, or as OpenAI's clients do.
+func (c *Connection) listModels(dialect schema.Dialect) (*Response, error) {
+	type (
+		entry struct {
+			ID          string `json:"id"`
+			DisplayName string `json:"displayName"`
+		}
+		openAIEntry struct {
+			ID      string `json:"id"`
+			Object  string `json:"object"`
+			Created int64  `json:"created"`
+			OwnedBy string `json:"owned_by"`
+		}
+	)
+	entries, openAIEntries := []entry{}, []openAIEntry{}
 	for _, d := range c.Deployments {
-		list.Value = append(list.Value, entry{d.Name, d.Name})
+		entries = append(entries, entry{d.Name, d.Name})
+		openAIEntries = append(openAIEntries, openAIEntry{d.Name, "model", 0, c.Name})
+	}
+	var list any = struct {
+		Value []entry `json:"value"`
+	}{entries}
+	if dialect == schema.OpenAI {
+		list = struct {
+			Object string        `json:"object"`
+			Data   []openAIEntry `json:"data"`
+		}{"list", openAIEntries}
 	}
 	text, err := json.Marshal(list)
 	if err != nil {

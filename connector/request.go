@@ -6,6 +6,7 @@ import "inferenceconnector/schema"
 type Request struct {
 	Action      *schema.Action
 	Model       string // the name the endpoint knows, "" when none was needed
+	Routed      bool   // Model was chosen as a deployment (listed, in the path, in a header), not only mentioned in the body
 	APIVersion  string // the caller's
 	PassThrough bool   // Body holds fields that the interface does not define
 	Stream      bool
@@ -21,7 +22,9 @@ const (
 	deploymentHeader    = "azureml-model-deployment"
 	meshHeader          = "x-ms-model-mesh-model-name"
 	model               = "model"
+	messages            = "messages"
 	stream              = "stream"
 	maxTokens           = "max_tokens"
 	maxCompletionTokens = "max_completion_tokens"
+	streamOptions       = "stream_options"
 )

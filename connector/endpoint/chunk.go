@@ -15,6 +15,7 @@ type chunk struct {
 	finished           bool // some choice has its finish_reason
 	isError            bool
 	usageFrom, usageTo int // the value of usage, null included; usageTo is 0 when there is none
+	listFrom, listTo   int // the value of choices
 	usageNull          bool
 }
 
@@ -34,6 +35,11 @@ func (c chunk) withUsage(data, usage []byte) []byte {
 	}
 	end := bytes.LastIndexByte(data, '}')
 	return bytes.Join([][]byte{data[:end], []byte(`,"usage":`), usage, data[end:]}, nil)
+}
+
+// withoutChoices returns the chunk with an empty list of choices.
+func (c chunk) withoutChoices(data []byte) []byte {
+	return bytes.Join([][]byte{data[:c.listFrom], []byte("[]"), data[c.listTo:]}, nil)
 }
 
 // replyOptions forgive what a reader can live with: an endpoint's odd text is the caller's to read.
@@ -97,8 +103,11 @@ func (c *chunk) readChoices(d *jsontext.Decoder) error {
 			return err
 		}
 		switch at := d.StackDepth(); {
-		case at == depth:
-			return nil // the end of the list
+		case at == depth: // the end of the list
+			c.listTo = int(d.InputOffset())
+			return nil
+		case at == depth+1 && token.Kind() == '[':
+			c.listFrom = int(d.InputOffset()) - 1
 		case at == depth+2 && token.Kind() == '{':
 			c.choices++
 		case at == depth+2 && token.Kind() == '"' && token.String() == "finish_reason":

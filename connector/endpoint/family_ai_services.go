@@ -2,14 +2,13 @@ package endpoint
 
 // aiServices is Azure AI Services, also called Foundry: many models behind one address.
 var aiServices = family{
-	name:           "ai-services",
-	hosts:          []string{".services.ai.azure.com"},
-	path:           below,
-	authorize:      apiKey,
-	apiVersion:     "2024-05-01-preview",
-	sharesVersions: true,
-	modelInBody:    true,
-	modelInfo:      true,
-	passThrough:    true,
-	probe:          infoPath,
+	name:        "ai-services",
+	hosts:       map[string]string{".services.ai.azure.com": "/models"},
+	path:        below,
+	authorize:   apiKey,
+	apiVersion:  "2024-05-01-preview",
+	modelInBody: true,
+	modelInfo:   true,
+	passThrough: true,
+	probe:       infoPath,
 }

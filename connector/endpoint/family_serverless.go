@@ -2,15 +2,14 @@ package endpoint
 
 // serverless is a model deployed as a serverless API: one model at an address of its own.
 var serverless = family{
-	name:           "serverless",
-	hosts:          []string{".models.ai.azure.com", ".inference.ai.azure.com"},
-	path:           below,
-	authorize:      bearer,
-	apiVersion:     "2024-05-01-preview",
-	sharesVersions: true,
-	modelInBody:    true,
-	oneModel:       true,
-	modelInfo:      true,
-	passThrough:    true,
-	probe:          infoPath,
+	name:        "serverless",
+	hosts:       map[string]string{".models.ai.azure.com": "", ".inference.ai.azure.com": ""},
+	path:        below,
+	authorize:   bearer,
+	apiVersion:  "2024-05-01-preview",
+	modelInBody: true,
+	oneModel:    true,
+	modelInfo:   true,
+	passThrough: true,
+	probe:       infoPath,
 }

@@ -18,6 +18,7 @@ func FuzzInspect(f *testing.F) {
 	for _, data := range []string{
 		`{}`, `{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}],"usage":null}`, `{"choices":[],"usage":{"prompt_tokens":1}}`,
 		`{"choices":[{"finish_reason":"stop"},[{}],1]}`, `{"choices":[["finish_reason","x"]]}`, `{"error":{"message":"x"}}`, `{"usage":1,"usage":2}`,
+		`{"choices":[{"delta":{"tool_calls":[{"id":"a"},{ "index":1},{},{"function":{}}]}}]}`,
 	} {
 		f.Add([]byte(data))
 	}
@@ -36,7 +37,10 @@ func FuzzInspect(f *testing.F) {
 		if strict != nil {
 			return // it is forgiven, but there is no second reader
 		}
-		want := chunk{usageFrom: got.usageFrom, usageTo: got.usageTo}
+		if _, given := value(d, "choices").([]any); given && !json.Valid(data[got.listFrom:got.listTo]) {
+			t.Errorf("got choices %q", data[got.listFrom:got.listTo])
+		}
+		want := chunk{usageFrom: got.usageFrom, usageTo: got.usageTo, listFrom: got.listFrom, listTo: got.listTo}
 		want.isError = value(d, "error") != nil
 		usage, given := d.Value("usage")
 		want.usageNull = given && usage == nil
@@ -49,6 +53,9 @@ func FuzzInspect(f *testing.F) {
 		}
 		if got != want || given != (got.usageTo > 0) {
 			t.Errorf("got %+v, want %+v", got, want)
+		}
+		if n := len(document(t, string((&toolCalls{}).complete(data))).Names()); n != len(d.Names()) {
+			t.Errorf("got %d members with completed calls, want %d", n, len(d.Names()))
 		}
 		if len(d.Names()) > 0 {
 			replaced := document(t, string(got.withUsage(data, []byte(`{"x":1}`))))
@@ -175,7 +182,7 @@ func FuzzUnderstand(f *testing.F) {
 			return
 		}
 		header := http.Header{"X-Ms-Error-Code": {string(raw)}}
-		response, err := e.refusal(&http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader(raw))})
+		response, err := e.refusal(http.MethodPost, &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader(raw))})
 		if err != nil {
 			t.Fatal(err)
 		}

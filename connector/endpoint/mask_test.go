@@ -54,7 +54,7 @@ func TestMaskOfShortName(t *testing.T) {
 // refusalText returns the body that a caller gets for an endpoint's error.
 func refusalText(t testing.TB, e *Endpoint, status int, raw string) string {
 	t.Helper()
-	response, err := e.refusal(&http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(raw))})
+	response, err := e.refusal(http.MethodPost, &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(raw))})
 	if err != nil {
 		t.Fatal(err)
 	}

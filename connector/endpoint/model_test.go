@@ -83,6 +83,8 @@ func TestModelInBody(t *testing.T) {
 		"quoted":                {"serverless", `a"\/b` + "\n", `{"messages":[]}`, `{"messages":[],"model":"a\"\\/b\n"}`},
 		"the endpoint's own":    {"serverless", "", `{"messages":[]}`, `{"messages":[]}`},
 		"as the caller has it":  {"serverless", "", `{"model":"x"}`, `{"model":"x"}`},
+		"GitHub's":              {"github-models", "openai/gpt-4o", `{"model":"alias"}`, `{"model":"openai/gpt-4o"}`},
+		"ignored there":         {"managed-online", "phi-4", `{"model":"phi-4"}`, `{"model":"phi-4"}`},
 		"left out":              {"azure-openai", "phi-4", `{"model":"alias","messages":[]}`, `{"messages":[]}`},
 		"left out of the front": {"azure-openai", "phi-4", `{ "model" : "alias" , "messages":[] , "seed":1 }`, `{"messages":[] , "seed":1}`},
 	} {

@@ -13,7 +13,7 @@ import (
 func (e *Endpoint) Probe(ctx context.Context) (status int, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, e.budgets.Call, errCallTooLong)
 	defer cancel()
-	target := e.url(e.family.probe(e.address.base), "", url.Values{})
+	target := e.url(e.family.probe(e.address.base), e.APIVersion(), url.Values{})
 	r := e.newRequest(http.MethodGet, target, e.header(&connector.Request{}))
 	c := &call{request: r, record: &connector.Record{}}
 	reply, err := e.roundTrip(ctx, c)
@@ -22,7 +22,7 @@ func (e *Endpoint) Probe(ctx context.Context) (status int, err error) {
 	}
 	defer reply.Body.Close()
 	if reply.StatusCode == http.StatusUnauthorized || reply.StatusCode == http.StatusForbidden {
-		_, err = e.refusal(reply)
+		_, err = e.refusal(r.Method, reply)
 	}
 	return reply.StatusCode, err
 }

@@ -30,7 +30,7 @@ func tooLarge(limit int64) *connector.Error {
 
 // refusal relays an error of the endpoint: its body if that is an error in the contract's shape, else its
 // words in our envelope. Either way the endpoint's key and address are masked.
-func (e *Endpoint) refusal(reply *http.Response) (*connector.Response, error) {
+func (e *Endpoint) refusal(method string, reply *http.Response) (*connector.Response, error) {
 	status := reply.StatusCode
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return nil, &connector.Error{Code: connector.UpstreamAuthFailed,
@@ -41,13 +41,46 @@ func (e *Endpoint) refusal(reply *http.Response) (*connector.Response, error) {
 		return nil, err
 	}
 	said := understand([]byte(e.mask.Replace(string(text))))
-	code := errorCode(reply.StatusCode, e.mask.Replace(reply.Header.Get("x-ms-error-code")), said)
+	own := e.mask.Replace(reply.Header.Get("x-ms-error-code"))
+	if method == http.MethodGet && lacksInfo(status, own, said) {
+		return nil, e.noInfo(said)
+	}
+	code := errorCode(status, own, said)
 	response := connector.NewResponse(status, said.body(code, status))
 	response.ErrorCode = code
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		response.RetryAfter = retryAfter(reply.Header)
 	}
 	return response, nil
+}
+
+// lacksInfo reports whether a refused GET, which only /info is, means that there is no /info. Older managed
+// endpoints say so with a 424.
+func lacksInfo(status int, own string, said refusal) bool {
+	switch status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return !isAboutModel(own) && !isAboutModel(said.code)
+	case http.StatusFailedDependency:
+		return said.message == "Not Found"
+	}
+	return false
+}
+
+func isAboutModel(code string) bool {
+	switch strings.ToLower(code) {
+	case "unknown_model", "deploymentnotfound", "model_not_found":
+		return true
+	}
+	return false
+}
+
+func (e *Endpoint) noInfo(said refusal) *connector.Error {
+	return &connector.Error{
+		Code: connector.ModelInfoUnavailable,
+		Message: fmt.Sprintf("This endpoint of the family %s does not tell which model it serves, as not all of them do. "+
+			"Leave this call out; if chats fail too, correct the address of the endpoint.", e.family.name),
+		Details: said.original(),
+	}
 }
 
 // errorCode is the endpoint's own where it has one that can be branched on, else ours for the status.

@@ -146,6 +146,17 @@ func TestRefusalCodeOfHeader(t *testing.T) {
 	}
 }
 
+// GitHub calls its errors plain text; they are read by what they are.
+func TestRefusalInPlainText(t *testing.T) {
+	const raw = `{"error":{"code":"unknown_model","message":"Unknown model: x","details":"Unknown model: x"}}`
+	for _, kind := range []string{"text/plain; charset=utf-8", "text/html", "application/problem+json", ""} {
+		response := serve(t, Config{Family: "github-models"}, typed(404, kind, raw)).must(t, chat(t, plainChat))
+		if got := text(t, response); response.Status != 404 || response.ErrorCode != connector.UnknownModel || got != raw {
+			t.Errorf("%s: got %d %s %s", kind, response.Status, response.ErrorCode, got)
+		}
+	}
+}
+
 const plainKey = "abcdefghijklmnopqrstuvwxyz"
 
 // The endpoint's refusal of our credential is told in our words: its own may hold the credential (S18).

@@ -18,10 +18,10 @@ func relay(t testing.TB, c Config, r *connector.Request, body io.Reader) (*conne
 	t.Helper()
 	e := newEndpoint(t, at(c, "http://localhost"))
 	ctx, cancel := newCause(t)
-	usage := e.shape(r)
+	changes := e.shape(r)
 	return e.openStream(ctx, &call{
 		record: r.Record, start: time.Now(), cancel: cancel, reached: true, stream: true,
-		usage: usage,
+		changes: changes,
 	}, &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body),
 	}, time.AfterFunc(time.Minute, func() {}))

@@ -21,7 +21,7 @@ func (e *Endpoint) read(c *call, reply *http.Response) (*connector.Response, err
 		return nil, &connector.Error{Code: connector.UpstreamRedirect,
 			Message: "The model endpoint answered with a redirect, which is not followed. Correct the endpoint of the connection."}
 	case status >= 400 && status < 600:
-		return e.refusal(reply)
+		return e.refusal(c.request.Method, reply)
 	default:
 		return nil, unusable("The model endpoint answered with status %d, which means nothing here.", status)
 	}

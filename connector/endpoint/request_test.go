@@ -41,7 +41,8 @@ func sent(t testing.TB, c Config, r *connector.Request) (got arrived) {
 // The headers an endpoint gets, and no others (S15): the key in the one that its family reads.
 func TestHeader(t *testing.T) {
 	key := map[string]string{
-		"serverless": "Authorization", "ai-services": "Api-Key", "azure-openai": "Api-Key", "openai-compatible": "Authorization",
+		"serverless": "Authorization", "managed-online": "Authorization", "ai-services": "Api-Key", "azure-openai": "Api-Key",
+		"github-models": "Authorization", "openai-compatible": "Authorization",
 	}
 	for _, family := range Families() {
 		t.Run(family, func(t *testing.T) {
@@ -55,6 +56,9 @@ func TestHeader(t *testing.T) {
 			}
 			if key[family] == "Authorization" {
 				want["Authorization"] = []string{"Bearer " + secretText}
+			}
+			if family == "github-models" {
+				want["X-Github-Api-Version"] = []string{"2022-11-28"}
 			}
 			if !maps.EqualFunc(got.Header, want, slices.Equal) {
 				t.Errorf("got %v, want %v", got.Header, want)
@@ -86,7 +90,9 @@ func TestHeaderOfStream(t *testing.T) {
 
 // pass-through travels on to the families that know the header; a request without a body has no length.
 func TestHeaderOfPassThrough(t *testing.T) {
-	want := map[string]string{"serverless": "pass-through", "ai-services": "pass-through"}
+	want := map[string]string{
+		"serverless": "pass-through", "managed-online": "pass-through", "ai-services": "pass-through", "github-models": "pass-through",
+	}
 	for _, family := range Families() {
 		r := chat(t, `{"messages":[],"model":"m","extra":1}`)
 		r.PassThrough = true
@@ -106,11 +112,16 @@ func TestRequestWithoutBody(t *testing.T) {
 // Azure's hosts want a key in their own header, whichever way they are spoken to.
 func TestKeyOfAzureHosts(t *testing.T) {
 	for url, want := range map[string]http.Header{
-		"https://team.openai.azure.com/openai/v1":            {"Api-Key": {secretText}},
-		"https://team.cognitiveservices.azure.com/openai/v1": {"Api-Key": {secretText}},
-		"https://team.services.ai.azure.com/openai/v1":       {"Api-Key": {secretText}},
-		"https://phi.eastus2.models.ai.azure.com/openai/v1":  {"Authorization": {"Bearer " + secretText}},
-		"https://gateway.example.com/openai/v1":              {"Authorization": {"Bearer " + secretText}},
+		"https://team.openai.azure.com/openai/v1":                 {"Api-Key": {secretText}},
+		"https://team.cognitiveservices.azure.com/openai/v1":      {"Api-Key": {secretText}},
+		"https://team.services.ai.azure.com/openai/v1":            {"Api-Key": {secretText}},
+		"https://team.services.ai.azure.com/openai/deployments/d": {"Api-Key": {secretText}},
+		"https://team.services.ai.azure.com":                      {"Api-Key": {secretText}},
+		"https://phi.eastus2.inference.ml.azure.com":              {"Authorization": {"Bearer " + secretText}},
+		"https://models.github.ai":                                {"Authorization": {"Bearer " + secretText}},
+		"https://models.inference.ai.azure.com":                   {"Authorization": {"Bearer " + secretText}},
+		"https://phi.eastus2.models.ai.azure.com/openai/v1":       {"Authorization": {"Bearer " + secretText}},
+		"https://gateway.example.com/openai/v1":                   {"Authorization": {"Bearer " + secretText}},
 	} {
 		got := newEndpoint(t, Config{URL: url, Key: secret}).header(chat(t, plainChat))
 		for _, name := range []string{"Api-Key", "Authorization"} {
@@ -130,6 +141,7 @@ func TestStreamOptions(t *testing.T) {
 		"OpenAI, declined": {"openai-compatible", `,"stream_options":{"include_usage":false}`, `,"stream_options":{"include_usage":false}`},
 		"Azure OpenAI":     {"azure-openai", "", asked},
 		"unasked":          {"serverless", "", ""},
+		"GitHub, unasked":  {"github-models", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := chat(t, `{"messages":[],"stream":true`+test.options+`}`)

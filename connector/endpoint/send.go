@@ -17,7 +17,7 @@ import (
 
 // call is one attempt and what its reply needs to know.
 type call struct {
-	usage
+	changes
 	request *http.Request
 	stream  bool
 	record  *connector.Record

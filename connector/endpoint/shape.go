@@ -5,16 +5,20 @@ import (
 	"inferenceconnector/schema"
 )
 
-// usage says how a stream's token counts reach the caller.
-type usage struct {
-	holdFinish bool // hold the finish chunk until they are known
-	relayUsage bool // the caller asked for the chunk that brings them
+// changes say what in a stream reaches the caller in another way than the endpoint sends it.
+type changes struct {
+	holdFinish  bool // hold the finish chunk until the token counts are known
+	relayUsage  bool // the caller asked for the chunk that brings them
+	repeatUsage bool // the caller asked for a chunk that the family does not send
+	nativeCalls bool // tool calls may come in a form that the caller does not know
 }
 
+const streamOptions = "stream_options"
+
 // shape edits the body for the family: the model's name, and the question for usage in a stream.
-func (e *Endpoint) shape(r *connector.Request) usage {
+func (e *Endpoint) shape(r *connector.Request) changes {
 	if r.Body == nil {
-		return usage{}
+		return changes{}
 	}
 	switch {
 	case !e.family.modelInBody:
@@ -22,15 +26,19 @@ func (e *Endpoint) shape(r *connector.Request) usage {
 	case r.Model != "":
 		r.Body.Set("model", schema.Quote(r.Model))
 	}
-	if !r.Stream || !e.family.openAI {
-		return usage{}
-	}
-	asked, given := r.Body.Value("stream_options")
-	if !given {
-		r.Body.Set("stream_options", `{"include_usage":true}`)
-		return usage{holdFinish: true}
-	}
+	asked, given := r.Body.Value(streamOptions)
 	options, _ := asked.(map[string]any)
-	wanted := options["include_usage"] == true
-	return usage{holdFinish: wanted, relayUsage: wanted}
+	wanted := r.Stream && options["include_usage"] == true
+	openAICaller := r.Action.Dialect != schema.Inference
+	switch {
+	case openAICaller && !e.family.openAI: // such a family tells it unasked, and does not know the question
+		r.Body.Remove(streamOptions)
+		return changes{repeatUsage: wanted, nativeCalls: true}
+	case openAICaller, !r.Stream, !e.family.openAI:
+		return changes{}
+	case !given:
+		r.Body.Set(streamOptions, `{"include_usage":true}`)
+		return changes{holdFinish: true}
+	}
+	return changes{holdFinish: wanted, relayUsage: wanted}
 }

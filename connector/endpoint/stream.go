@@ -22,6 +22,8 @@ type stream struct {
 	lifetime *time.Timer
 	held     []byte // the finish chunk, while it waits for its usage
 	heldInfo chunk
+	calls    toolCalls
+	asked    []byte // the chunk of its own that tells the usage, while it waits for the end
 	out      bytes.Buffer
 	ended    bool
 	well     bool // it ended with [DONE]
@@ -86,6 +88,9 @@ func (s *stream) next() error {
 	}
 	if string(event.data) == "[DONE]" {
 		s.release()
+		if s.asked != nil {
+			s.put(s.asked)
+		}
 		s.put(event.data)
 		s.ended, s.well = true, true
 		return nil
@@ -102,6 +107,12 @@ func (s *stream) next() error {
 	}
 	if info.hasUsage() {
 		info.counts(event.data).note(s.call.record)
+		if s.call.repeatUsage && info.choices > 0 {
+			s.asked = info.withoutChoices(event.data)
+		}
+	}
+	if s.call.nativeCalls {
+		event.data = s.calls.complete(event.data)
 	}
 	if s.call.holdFinish {
 		s.pass(event.data, info)
