@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -21,10 +22,25 @@ func emulatorFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 		if err != nil {
 			return fmt.Errorf("--listen: %w", err)
 		}
-		fmt.Fprintf(os.Stderr, "The emulator listens on http://%s/models.\nDeployments: %v\n", listener.Addr(), emulator.Deployments())
+		fmt.Fprint(os.Stderr, emulatorBanner(listener.Addr().String()))
 		server := &http.Server{
 			Handler: emulator.Handler(emulator.Config{Key: *key}), ReadHeaderTimeout: 10 * time.Second, ErrorLog: quiet,
 		}
 		return serveHTTP(ctx, server, listener, time.Second, func() {})
 	}
+}
+
+// emulatorBanner tells where each family is found, first the one in the sentence that programs look for.
+func emulatorBanner(address string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "The emulator listens on http://%s%s.\n", address, emulator.Addresses()[0].Path)
+	for _, a := range emulator.Addresses() {
+		path := strings.ReplaceAll(a.Path, "{deployment}", "DEPLOYMENT")
+		fmt.Fprintf(&b, "  %-18s http://%s%s\n", a.Family, address, path)
+	}
+	b.WriteString("Deployments:\n")
+	for _, d := range emulator.Behaviours() {
+		fmt.Fprintf(&b, "  %-18s %s\n", d.Name, d.Description)
+	}
+	return b.String()
 }

@@ -15,7 +15,7 @@ type answer struct {
 	content   string
 	call      *toolCall
 	finish    string
-	verdicts  object // of a content filter; nil: none to report
+	censored  bool // by a content filter, which found violence
 }
 
 type toolCall struct {
@@ -40,11 +40,23 @@ func say(c chat, text string) answer {
 	return answer{content: text, finish: "stop"}
 }
 
-func reason(c chat) (answer, error) {
+func think(c chat) (answer, error) {
 	text := c.lastUserText()
 	a := say(c, text)
 	a.reasoning = fmt.Sprintf("The last message has %d words; an emulator can only repeat it.", countWords(text))
 	return a, nil
+}
+
+// thinksAloud reports whether a version of the Model Inference API knows no
+// reasoning_content.
+func thinksAloud(version string) bool { return version != "" && version < "2025-04-01" }
+
+// aloud puts the reasoning in front of what is said.
+func (a answer) aloud() answer {
+	if a.reasoning != "" {
+		a.content, a.reasoning = "<think>"+a.reasoning+"</think>\n\n"+a.content, ""
+	}
+	return a
 }
 
 func writeJSONText(c chat) (answer, error) {
@@ -84,7 +96,7 @@ func truncated(c chat) (answer, error) {
 }
 
 func censored(c chat) (answer, error) {
-	return answer{content: firstHalf(c.lastUserText()), finish: "content_filter", verdicts: violence()}, nil
+	return answer{content: firstHalf(c.lastUserText()), finish: "content_filter", censored: true}, nil
 }
 
 // interrupted is never heard to its end; it is long enough to be cut anywhere.

@@ -12,7 +12,7 @@ import (
 	"inferenceconnector/handler/emulator"
 )
 
-const version = "?api-version=2024-05-01-preview"
+const version = "?api-version=2025-04-01"
 
 // An endpoint is an emulator and the client that reaches it.
 type endpoint struct {
@@ -27,7 +27,7 @@ func serve(t testing.TB, c emulator.Config) endpoint {
 	return endpoint{server.URL, server.Client()}
 }
 
-// send sends header lines of the form "name: value".
+// send sends header lines of the form "name: value"; an empty one is none.
 func (e endpoint) send(t testing.TB, method, path, body string, header ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, e.url+path, strings.NewReader(body))
@@ -35,8 +35,9 @@ func (e endpoint) send(t testing.TB, method, path, body string, header ...string
 		t.Fatal(err)
 	}
 	for _, line := range header {
-		name, value, _ := strings.Cut(line, ": ")
-		r.Header.Set(name, value)
+		if name, value, ok := strings.Cut(line, ": "); ok {
+			r.Header.Set(name, value)
+		}
 	}
 	response, err := e.client.Do(r)
 	if err != nil {
@@ -46,9 +47,10 @@ func (e endpoint) send(t testing.TB, method, path, body string, header ...string
 	return response
 }
 
-func (e endpoint) chat(t testing.TB, body string) *http.Response {
+// chat asks AI Services, for tests of what is alike in all families.
+func (e endpoint) chat(t testing.TB, body string, header ...string) *http.Response {
 	t.Helper()
-	return e.send(t, http.MethodPost, "/chat/completions"+version, body)
+	return e.send(t, http.MethodPost, "/models/chat/completions"+version, body, header...)
 }
 
 // request writes a chat request: a text for the user, and further fields.

@@ -23,26 +23,38 @@ var deployments = []deployment{
 		description: "Calls the forced tool, or else the first one, with sample arguments, and quotes the tool's result afterwards."},
 	{name: "json", reply: writeJSONText,
 		description: "Answers in JSON: a sample of the given schema, or else the last user message in an object."},
-	{name: "reasoning", reply: reason,
-		description: "Thinks first, in reasoning_content, then repeats the last user message."},
+	{name: "reasoning", reply: think,
+		description: "Thinks first, in reasoning_content or a think element, then repeats the last user message."},
 	{name: "slow", reply: echo, silence: 2 * time.Second, pause: 500 * time.Millisecond,
 		description: "Repeats the last user message, after two seconds and half a second per event."},
 	{name: "truncated", reply: truncated,
 		description: "Repeats half of the last user message and ends with finish_reason length."},
 	{name: "censored", reply: censored,
 		description: "Repeats half of the last user message and ends with finish_reason content_filter."},
-	{name: "filtered", reply: filtered,
-		description: "Refuses the prompt with 400 content_filter."},
+	{name: "filtered", reply: refusing(promptFiltered),
+		description: "Refuses the prompt with 400, as a content filter does."},
 	{name: "unsupported", reply: unsupported,
-		description: "Refuses the first optional parameter, or else the first message's role, with 422."},
-	{name: "throttled", reply: throttled,
-		description: "Refuses with 429 and Retry-After: 7."},
-	{name: "unavailable", reply: unavailable,
-		description: "Refuses with 503 and Retry-After: 3."},
+		description: "Refuses the first optional parameter, or else the first message's role, with 422, or 400 where OpenAI is spoken."},
+	{name: "throttled", reply: refusing(overLimit),
+		description: "Refuses with 429, for 7 seconds."},
+	{name: "unavailable", reply: refusing(outOfService),
+		description: "Refuses with 503, for 3 seconds."},
 	{name: "hangs", reply: echo, silence: forever,
 		description: "Accepts the call and never answers."},
 	{name: "breaks", reply: interrupted, cutAfter: 3,
 		description: "Cuts the connection after half of the body, or after three events of a stream."},
+}
+
+// A Behaviour is a deployment for people: its name and what it does.
+type Behaviour struct{ Name, Description string }
+
+// Behaviours returns the deployments in the order of Deployments.
+func Behaviours() []Behaviour {
+	list := make([]Behaviour, len(deployments))
+	for i, d := range deployments {
+		list[i] = Behaviour{d.name, d.description}
+	}
+	return list
 }
 
 // Deployments returns the names of the deployments, in a fixed order, "echo" first.

@@ -1,16 +1,14 @@
 package emulator
 
 import (
-	"crypto/subtle"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 )
 
 // Config is what an operator sets. The zero value admits everyone.
 type Config struct {
-	// Key must be presented as api-key or as Authorization: Bearer.
+	// Key must be presented in a header that the family of the address reads.
 	// Empty: any credential, or none, is accepted.
 	Key string
 
@@ -23,11 +21,13 @@ type Config struct {
 // its own, and gives up a request as soon as its context is done.
 func Handler(c Config) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", operation(func(http.ResponseWriter, *http.Request) error {
-		return refuse(http.StatusNotFound, "404", "Resource not found")
-	}))
-	for _, rt := range c.routes() {
-		mux.Handle(rt.path, c.guard(rt))
+	for _, f := range families {
+		for _, rt := range c.routes(f) {
+			mux.Handle(rt.path, f.handler(c.guard(f, rt)))
+		}
+		for _, path := range f.elsewhere() {
+			mux.Handle(path, f.handler(notServed))
+		}
 	}
 	return mux
 }
@@ -35,46 +35,41 @@ func Handler(c Config) http.Handler {
 // An operation answers a request, or returns why it did not.
 type operation func(http.ResponseWriter, *http.Request) error
 
-func (o operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// handler lets an operation answer, and puts its problems in the family's words.
+func (f *family) handler(serve operation) http.Handler {
 	const clientRequestID = "X-Ms-Client-Request-Id"
-	if id := r.Header.Get(clientRequestID); id != "" {
-		w.Header().Set(clientRequestID, id)
-	}
-	err := o(w, r)
-	if f, ok := errors.AsType[*failure](err); ok {
-		err = f.write(w)
-	}
-	if err != nil {
-		// An answer that was given up must not look like a whole one.
-		panic(http.ErrAbortHandler)
-	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", "emulator")
+		if id := r.Header.Get(clientRequestID); id != "" {
+			w.Header().Set(clientRequestID, id)
+		}
+		err := serve(w, r)
+		if p, ok := errors.AsType[*problem](err); ok {
+			err = f.words(r, p).write(w)
+		}
+		if err != nil {
+			// An answer that was given up must not look like a whole one.
+			panic(http.ErrAbortHandler)
+		}
+	})
 }
 
-func (c Config) guard(rt route) operation {
+func (c Config) guard(f *family, rt route) operation {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if r.Method != rt.method {
 			w.Header().Set("Allow", rt.method)
 			return refuse(http.StatusMethodNotAllowed, "405", "This resource answers "+rt.method+" only.")
 		}
-		if !c.admits(r) {
-			return refuse(http.StatusUnauthorized, "401",
-				"Access denied: the key is missing or is not the emulator's. Send it as api-key or as a bearer token.")
+		if err := f.admit(r.Header, c.Key); err != nil {
+			return err
 		}
-		if r.URL.Query().Get("api-version") == "" {
-			return refuse(http.StatusBadRequest, "MissingApiVersionParameter", "The query parameter api-version is required.")
+		if f.versioned && version(r) == "" {
+			return &problem{reason: noVersion}
 		}
 		return rt.serve(w, r)
 	}
 }
 
-// admits accepts either credential, as SDKs send both and sometimes leave the
-// bearer empty.
-func (c Config) admits(r *http.Request) bool {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	bearer := strings.EqualFold(scheme, "Bearer") && c.matches(token)
-	return c.Key == "" || c.matches(r.Header.Get("api-key")) || bearer
-}
+func version(r *http.Request) string { return r.URL.Query().Get("api-version") }
 
-func (c Config) matches(key string) bool {
-	return subtle.ConstantTimeCompare([]byte(key), []byte(c.Key)) == 1
-}
+func notServed(http.ResponseWriter, *http.Request) error { return &problem{reason: noRoute} }

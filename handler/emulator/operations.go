@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-func (c Config) chat(s shape) operation {
+func (c Config) chat(f *family) operation {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		request, err := readChat(w, r)
+		request, err := f.readChat(w, r)
 		if err != nil {
 			return err
 		}
-		d, err := s.deployment(r, request.Model)
+		d, err := f.deployment(f.model(r, request.Model))
 		if err != nil {
 			return err
 		}
@@ -23,13 +23,15 @@ func (c Config) chat(s shape) operation {
 		if err := wait(r.Context(), d.silence); err != nil {
 			return err
 		}
+		if !f.openAI && thinksAloud(version(r)) {
+			a = a.aloud()
+		}
 		u := measure(request, a)
 		if request.Stream {
 			pause := cmp.Or(d.pause, c.EventDelay, 20*time.Millisecond)
-			chunks := newCompletion(d, "chat.completion.chunk").chunks(a, u, request.StreamOptions.IncludeUsage)
-			return writeEvents(r.Context(), w, d, pause, chunks)
+			return writeEvents(r.Context(), w, d, pause, f.chunks(d, a, u, request.StreamOptions.IncludeUsage))
 		}
-		whole := newCompletion(d, "chat.completion").whole(a, u)
+		whole := f.whole(d, a, u)
 		if d.cutAfter > 0 {
 			return writeHalf(w, whole)
 		}
@@ -37,9 +39,9 @@ func (c Config) chat(s shape) operation {
 	}
 }
 
-func modelInfo(w http.ResponseWriter, r *http.Request) error {
-	named := shape{fallback: "echo"} // to ask about no model in particular is no error in any shape
-	d, err := named.deployment(r, r.URL.Query().Get("model"))
+// info answers about the family's first model where none is named.
+func (f *family) info(w http.ResponseWriter, r *http.Request) error {
+	d, err := f.deployment(cmp.Or(f.model(r, r.URL.Query().Get("model")), theOnly))
 	if err != nil {
 		return err
 	}
@@ -56,4 +58,12 @@ func listModels(w http.ResponseWriter, _ *http.Request) error {
 		models[i] = object{"id": d.name, "object": "model", "created": 0, "owned_by": "emulator", "description": d.description}
 	}
 	return writeJSON(w, http.StatusOK, object{"object": "list", "data": models})
+}
+
+func listCatalog(w http.ResponseWriter, _ *http.Request) error {
+	models := make([]object, len(deployments))
+	for i, d := range deployments {
+		models[i] = object{"id": "emulator/" + d.name, "name": d.name, "publisher": "emulator", "summary": d.description}
+	}
+	return writeJSON(w, http.StatusOK, models)
 }

@@ -8,13 +8,14 @@ import (
 
 // A completion is a whole chat reply, or one chunk of it.
 type completion struct {
-	ID                string   `json:"id"`
-	Object            string   `json:"object"`
-	Created           int64    `json:"created"`
-	Model             string   `json:"model"`
-	Choices           []object `json:"choices"`
-	Usage             *usage   `json:"usage,omitempty"`
-	SystemFingerprint string   `json:"system_fingerprint"`
+	ID                  string   `json:"id"`
+	Object              string   `json:"object"`
+	Created             int64    `json:"created"`
+	Model               string   `json:"model"`
+	Choices             []object `json:"choices"`
+	Usage               any      `json:"usage,omitempty"` // absent when nil, null when a *usage that is nil
+	PromptFilterResults []object `json:"prompt_filter_results,omitempty"`
+	SystemFingerprint   string   `json:"system_fingerprint"`
 }
 
 type usage struct {
@@ -24,14 +25,21 @@ type usage struct {
 	Details          object `json:"completion_tokens_details,omitempty"`
 }
 
-func newCompletion(d deployment, kind string) completion {
+func (f *family) newCompletion(d deployment, kind string) completion {
 	return completion{
-		ID:                newID(),
+		ID:                f.newID(),
 		Object:            kind,
 		Created:           time.Now().Unix(),
 		Model:             "emulator/" + d.name,
 		SystemFingerprint: "emulator",
 	}
+}
+
+func (f *family) newID() string {
+	if f.openAI {
+		return "chatcmpl-" + (rand.Text() + rand.Text())[:29]
+	}
+	return newID()
 }
 
 func newID() string {
@@ -41,7 +49,8 @@ func newID() string {
 }
 
 // whole is the completion with all of the answer in it.
-func (c completion) whole(a answer, u usage) completion {
+func (f *family) whole(d deployment, a answer, u usage) completion {
+	c := f.newCompletion(d, "chat.completion")
 	said := object{"role": "assistant", "content": a.content}
 	if a.reasoning != "" {
 		said["reasoning_content"] = a.reasoning
@@ -50,16 +59,26 @@ func (c completion) whole(a answer, u usage) completion {
 		said["content"] = nil
 		said["tool_calls"] = []object{a.call.head(a.call.arguments)}
 	}
-	c.Choices = []object{a.finishing(object{"index": 0, "message": said})}
+	choice := f.finishing(a, object{"index": 0, "message": said})
+	if f.openAI {
+		said["refusal"], choice["logprobs"] = nil, nil
+	}
+	if f.filters {
+		c.PromptFilterResults = []object{{"prompt_index": 0, "content_filter_results": promptVerdicts(safe)}}
+	}
+	c.Choices = []object{choice}
 	c.Usage = &u
 	return c
 }
 
 // finishing adds to a choice what is known only when the answer is over.
-func (a answer) finishing(choice object) object {
+func (f *family) finishing(a answer, choice object) object {
 	choice["finish_reason"] = a.finish
-	if a.verdicts != nil {
-		choice["content_filter_results"] = a.verdicts
+	switch {
+	case a.censored && (f.filters || !f.openAI):
+		choice["content_filter_results"] = violent
+	case f.filters:
+		choice["content_filter_results"] = safe
 	}
 	return choice
 }

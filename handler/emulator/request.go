@@ -46,7 +46,7 @@ type message struct {
 	Content content `json:"content"`
 }
 
-func readChat(w http.ResponseWriter, r *http.Request) (chat, error) {
+func (f *family) readChat(w http.ResponseWriter, r *http.Request) (chat, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return chat{}, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
@@ -54,6 +54,11 @@ func readChat(w http.ResponseWriter, r *http.Request) (chat, error) {
 	}
 	if err != nil {
 		return chat{}, err
+	}
+	if !f.openAI {
+		if body, err = settle(body, r.Header.Get("extra-parameters")); err != nil {
+			return chat{}, err
+		}
 	}
 	c := chat{body: body}
 	if err := json.Unmarshal(body, &c); err != nil {

@@ -28,7 +28,7 @@ func TestRoutes(t *testing.T) {
 		"info of services":             {"GET", "/models/info" + version, "", nil, 200, `"model_name":"emulator/echo"`},
 		"info of a model":              {"GET", "/models/info" + version + "&model=Tools", "", nil, 200, `"model_name":"emulator/tools"`},
 		"info of an unknown model":     {"GET", "/info" + version + "&model=gpt", "", nil, 400, `"code":"unknown_model"`},
-		"unknown route":                {"POST", "/embedding" + version, "", nil, 404, `{"error":{"code":"404","message":"Resource not found"}}`},
+		"unknown route":                {"POST", "/embedding" + version, "", nil, 404, `"message":"Resource not found"`},
 		"wrong method":                 {"GET", "/chat/completions" + version, "", nil, 405, `"code":"405"`},
 		"no api-version":               {"POST", "/chat/completions", hello, nil, 400, `api-version is required`},
 		"no api-version for the list":  {"GET", "/models", "", nil, 400, `api-version is required`},
@@ -43,7 +43,6 @@ func TestRoutes(t *testing.T) {
 		"wrong stop":                   {"POST", "/chat/completions" + version, request("echo", `,"stop":1`), nil, 400, `'stop' must be`},
 		"wrong tool_choice":            {"POST", "/chat/completions" + version, request("echo", `,"tool_choice":{}`), nil, 400, `'tool_choice' must`},
 		"too large":                    {"POST", "/chat/completions" + version, strings.Repeat(" ", 32<<20+1), nil, 413, `larger than 33554432 bytes`},
-		"extra parameters are let by":  {"POST", "/chat/completions" + version, request("echo", `,"n":1`), nil, 200, `"model":"emulator/echo"`},
 		"nulls are as good as nothing": {"POST", "/chat/completions" + version, request("echo", `,"stop":null,"stream":null,"tool_choice":null,"max_tokens":null`), nil, 200, `"finish_reason":"stop"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -57,35 +56,6 @@ func TestRoutes(t *testing.T) {
 			}
 			unknown := strings.Contains(body, "unknown_model")
 			equal(t, "x-ms-error-code", response.Header.Get("x-ms-error-code") == "unknown_model", unknown)
-		})
-	}
-}
-
-func TestKeys(t *testing.T) {
-	guarded := serve(t, emulator.Config{Key: "secret"})
-	open := serve(t, emulator.Config{})
-	for name, c := range map[string]struct {
-		e      endpoint
-		header []string
-		status int
-	}{
-		"none":                      {guarded, nil, 401},
-		"api-key":                   {guarded, []string{"api-key: secret"}, 200},
-		"bearer":                    {guarded, []string{"Authorization: Bearer secret"}, 200},
-		"both":                      {guarded, []string{"api-key: secret", "Authorization: Bearer secret"}, 200},
-		"api-key and empty bearer":  {guarded, []string{"api-key: secret", "Authorization: Bearer "}, 200},
-		"bearer, though other key":  {guarded, []string{"api-key: other", "Authorization: bearer secret"}, 200},
-		"other api-key":             {guarded, []string{"api-key: secret2"}, 401},
-		"other scheme":              {guarded, []string{"Authorization: Basic secret"}, 401},
-		"no key set, none given":    {open, nil, 200},
-		"no key set, any one given": {open, []string{"api-key: anything"}, 200},
-	} {
-		t.Run(name, func(t *testing.T) {
-			response := c.e.send(t, "GET", "/info"+version, "", c.header...)
-			equal(t, "status", response.StatusCode, c.status)
-			if body := readAll(t, response); c.status == 401 {
-				equal(t, "code", at(t, parse(t, body), "error", "code"), any("401"))
-			}
 		})
 	}
 }

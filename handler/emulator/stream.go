@@ -5,28 +5,40 @@ import (
 	"strings"
 )
 
-// chunks yields the completion piece by piece. Usage stands on the chunk that
-// has the finish_reason, where this API's clients look for it, and is said again
-// in OpenAI's way to those who ask.
-func (c completion) chunks(a answer, u usage, usageAgain bool) iter.Seq[completion] {
-	return func(yield func(completion) bool) {
-		chunk := c
-		for delta := range a.deltas() {
+// promptVerdict is what OpenAI models on Azure say first.
+var promptVerdict = object{"choices": []object{}, "created": 0, "id": "", "model": "", "object": "",
+	"prompt_filter_results": []object{{"prompt_index": 0, "content_filter_results": object{}}}}
+
+// chunks yields the completion piece by piece. Usage stands on the chunk that has
+// the finish_reason, where the Model Inference API's clients look for it; OpenAI
+// has it in a chunk of its own, for those who ask.
+func (f *family) chunks(d deployment, a answer, u usage, usageAsked bool) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		if f.filters && !yield(promptVerdict) {
+			return
+		}
+		chunk := f.newCompletion(d, "chat.completion.chunk")
+		if f.openAI && usageAsked {
+			chunk.Usage = (*usage)(nil)
+		}
+		for delta := range f.deltas(a) {
 			chunk.Choices = []object{{"index": 0, "delta": delta, "finish_reason": nil, "logprobs": nil}}
 			if !yield(chunk) {
 				return
 			}
 		}
-		chunk.Choices = []object{a.finishing(object{"index": 0, "delta": object{}, "logprobs": nil})}
-		chunk.Usage = &u
-		if yield(chunk) && usageAgain {
-			chunk.Choices = []object{}
+		chunk.Choices = []object{f.finishing(a, object{"index": 0, "delta": f.lastDelta(a), "logprobs": nil})}
+		if !f.openAI {
+			chunk.Usage = &u
+		}
+		if yield(chunk) && usageAsked {
+			chunk.Choices, chunk.Usage = []object{}, &u
 			yield(chunk)
 		}
 	}
 }
 
-func (a answer) deltas() iter.Seq[object] {
+func (f *family) deltas(a answer) iter.Seq[object] {
 	return func(yield func(object) bool) {
 		if !yield(object{"role": "assistant", "content": ""}) {
 			return
@@ -41,7 +53,7 @@ func (a answer) deltas() iter.Seq[object] {
 				}
 			}
 		}
-		if a.call == nil {
+		if a.call == nil || f.wholeCalls {
 			return
 		}
 		for delta := range a.call.deltas() {
@@ -50,6 +62,16 @@ func (a answer) deltas() iter.Seq[object] {
 			}
 		}
 	}
+}
+
+// lastDelta has the whole call where it is not told in fragments, as Mistral's models do it.
+func (f *family) lastDelta(a answer) object {
+	if a.call == nil || !f.wholeCalls {
+		return object{}
+	}
+	call := a.call.head(a.call.arguments)
+	delete(call, "type")
+	return object{"content": nil, "tool_calls": []object{call}}
 }
 
 // deltas names the call first and then spells its arguments, as OpenAI models do.

@@ -75,7 +75,7 @@ func compare(t testing.TB, streamed map[string]any, whole any) {
 
 func TestStreamUsageAgain(t *testing.T) {
 	e := serve(t, emulator.Config{EventDelay: -1})
-	response := e.chat(t, request("echo", `,"stream":true,"stream_options":{"include_usage":true}`))
+	response := e.chat(t, request("echo", `,"stream":true,"stream_options":{"include_usage":true}`), "extra-parameters: pass-through")
 	got := events(t, readAll(t, response))
 	again, finish := parse(t, got[len(got)-2]), parse(t, got[len(got)-3])
 	equal(t, "choices", at(t, again, "choices"), any([]any{}))

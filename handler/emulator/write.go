@@ -38,13 +38,15 @@ func writeHalf(w http.ResponseWriter, value any) error {
 // tell a part from the whole.
 func announce(w http.ResponseWriter, value any) ([]byte, error) {
 	body, err := json.Marshal(value)
-	w.Header().Set("Content-Type", "application/json")
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json")
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	return body, err
 }
 
 // writeEvents sends each chunk as soon as it is due.
-func writeEvents(ctx context.Context, w http.ResponseWriter, d deployment, pause time.Duration, chunks iter.Seq[completion]) error {
+func writeEvents(ctx context.Context, w http.ResponseWriter, d deployment, pause time.Duration, chunks iter.Seq[any]) error {
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	sent := 0
 	for chunk := range chunks {

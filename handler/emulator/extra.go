@@ -1,0 +1,68 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// contractual are the parameters of a chat that the Model Inference API defines.
+var contractual = []string{
+	"messages", "model", "frequency_penalty", "presence_penalty", "temperature", "top_p", "max_tokens", "stop", "stream",
+	"seed", "response_format", "tools", "tool_choice", "modalities", "user_security_context",
+}
+
+// settle refuses, drops or passes the parameters beyond the contract, as the
+// header extra-parameters says. A body that is not JSON is for others to complain of.
+func settle(body []byte, mode string) ([]byte, error) {
+	switch mode {
+	case "", "error", "drop", "pass-through":
+	default:
+		return nil, &problem{reason: extraParameters, text: fmt.Sprintf(
+			"Unexpected EXTRA_PARAMETERS option %.64s, expected options are ['error', 'drop', 'pass-through']", mode)}
+	}
+	var extra, kept []string
+	for name, value := range members(body) {
+		if slices.Contains(contractual, name) {
+			kept = append(kept, string(quote(name))+":"+string(value))
+		} else {
+			extra = append(extra, "'"+name+"'")
+		}
+	}
+	switch {
+	case extra == nil || mode == "pass-through" || !json.Valid(body):
+		return body, nil
+	case mode == "drop":
+		return []byte("{" + strings.Join(kept, ",") + "}"), nil
+	}
+	return nil, &problem{reason: extraParameters, text: fmt.Sprintf("Extra parameters [%s] are not allowed when extra-parameters "+
+		"is not set or set to be 'error'. Set extra-parameters to 'pass-through' to pass to the model.", strings.Join(extra, ", "))}
+}
+
+// members yields what a JSON object has, in the order of its text, as far as it is one.
+func members(body []byte) iter.Seq2[string, json.RawMessage] {
+	return func(yield func(string, json.RawMessage) bool) {
+		fields := json.NewDecoder(bytes.NewReader(body))
+		if start, err := fields.Token(); err != nil || start != json.Delim('{') {
+			return
+		}
+		for fields.More() {
+			name, err := fields.Token()
+			if err != nil {
+				return
+			}
+			var value json.RawMessage
+			if fields.Decode(&value) != nil || !yield(name.(string), value) {
+				return
+			}
+		}
+	}
+}
+
+func quote(text string) json.RawMessage {
+	quoted, _ := json.Marshal(text) // every string can be
+	return quoted
+}
