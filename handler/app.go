@@ -57,6 +57,9 @@ func (a *app) Close() error {
 		for _, e := range a.settings.Endpoints {
 			e.Close()
 		}
+		for _, b := range a.settings.Brought {
+			b.Close()
+		}
 	}
 	if a.embedded != nil {
 		return a.embedded.Close()

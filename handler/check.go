@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/spf13/pflag"
 
@@ -34,41 +32,40 @@ func checkFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 	}
 }
 
-// check writes a table of the connections and their endpoints.
+// check writes tables of what the settings say, and with probe what the endpoints say.
 func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
-	fmt.Fprintf(w, "The settings are in order (connections: %s).\n\n", a.settings.Source)
-	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "CONNECTION\tDEPLOYMENTS\tCALLERS\tLIMIT")
-	for _, c := range a.settings.Connections {
-		callers := "by key"
-		switch {
-		case c.Open:
-			callers = "anyone on this machine"
-		case a.settings.TrustPlatform && a.settings.Host != settings.Standalone:
-			callers = "by the platform"
+	fmt.Fprintf(w, "The settings are in order (connections: %s).\n", a.settings.Source)
+	for _, t := range []table{a.connectionTable(), a.deploymentTable(), a.remarkTable(), a.broughtTable()} {
+		if err := t.write(w); err != nil {
+			return err
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d calls per %.0f s\n", c.Name, deploymentNames(c), callers, c.Calls, c.RenewalPeriod.Seconds())
 	}
-	fmt.Fprintln(table, "\nENDPOINT OF\tFAMILY\tADDRESS\tAPI-VERSION"+map[bool]string{true: "\tPROBE"}[probe])
-	failures := 0
-	for _, e := range a.settings.Endpoints {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s", endpointName(e), e.Family(), e.Address(), cmp.Or(e.APIVersion(), "-"))
-		if probe {
-			verdict, ok := tryOut(ctx, e)
-			if !ok {
-				failures++
-			}
-			fmt.Fprintf(table, "\t%s", verdict)
-		}
-		fmt.Fprintln(table)
+	if !probe {
+		return nil
 	}
-	if err := table.Flush(); err != nil {
+	answers, sound := a.probeTable(ctx)
+	if err := answers.write(w); err != nil {
 		return err
 	}
-	if failures > 0 {
+	if !sound {
 		return errors.New("not every endpoint answered")
 	}
 	return nil
+}
+
+// probeTable tries each endpoint once, however many deployments share it.
+func (a *app) probeTable(ctx context.Context) (t table, sound bool) {
+	t, sound = table{{"ENDPOINT OF", "ADDRESS", "ANSWER"}}, true
+	for _, e := range a.settings.Endpoints {
+		verdict, ok := tryOut(ctx, e)
+		name := e.Connection
+		if e.Deployment != "" {
+			name += "/" + e.Deployment
+		}
+		t = append(t, []string{name, e.Address(), verdict})
+		sound = sound && ok
+	}
+	return t, sound
 }
 
 // tryOut probes an endpoint and says what came of it.
@@ -83,22 +80,4 @@ func tryOut(ctx context.Context, e settings.Endpoint) (verdict string, ok bool) 
 		return "answers, but not this call (404); if chats fail, correct the path of the address", true
 	}
 	return fmt.Sprintf("refuses (%d); correct the path of the address, or the api-version", status), false
-}
-
-func deploymentNames(c *connector.Connection) string {
-	if len(c.Deployments) == 0 {
-		return "any name"
-	}
-	names := c.Deployments[0].Name
-	for _, d := range c.Deployments[1:] {
-		names += ", " + d.Name
-	}
-	return names
-}
-
-func endpointName(e settings.Endpoint) string {
-	if e.Deployment == "" {
-		return e.Connection
-	}
-	return e.Connection + "/" + e.Deployment
 }

@@ -23,6 +23,15 @@ var differences = []difference{
 	{"api-version-twice", "Functions, forwarded", "the values of a name that comes twice are joined",
 		refusedFor("UnsupportedApiVersion", "api-version",
 			`api-version must be a date such as 2024-05-01-preview or 2025-04-01, not \"2025-04-01,2024-05-01-preview\".`)},
+	{"azure-form-dots", "Functions", "the server resolves dots before it routes", `-- reply --
+404
+Content-Type: application/json
+X-Content-Type-Options: nosniff
+X-Ms-Error-Code: NotFound
+X-Ms-Request-Id: *
+
+{"error":{"code":"NotFound","message":"There is no such route. Known: GET /info, GET /models, POST /chat/completions; for OpenAI's clients below /v1 and /openai/deployments/NAME."}}
+`},
 	{"content-encoding-gzip", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
 	{"content-encoding-second", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
 	{"extra-twice", "Functions", "the host's client joins the values of a repeated header by commas",

@@ -14,20 +14,50 @@ import (
 
 func (p program) testCheck(t *testing.T) {
 	file := writeInto(t, "connections.json", `{"connections":{
-		"team":{"endpoint":"https://team.services.ai.azure.com/models","callers":[{"name":"x","key":"`+programKey+`"}],
+		"team":{"endpoint":"https://team.services.ai.azure.com/models","authentication":{"type":"Key","value":"`+programKey+`"},
+			"callers":[{"name":"orders","key":"`+programKey+`"},{"name":"hr","key":"`+programKey+`-2"}],
 			"rateLimit":{"calls":5,"renewalPeriod":10},
-			"deployments":{"large":{},"gpt":{"endpoint":"https://team.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=2024-10-21"}}},
-		"own":{"endpoint":"http://localhost:11434/v1"}}}`)
+			"deployments":{"large":{},"mini":{"lacks":["tools","seed"]},
+				"gpt":{"endpoint":"https://team.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=2024-10-21"},
+				"thinks":{"model":"o3","reasoning":true,"lacks":["stop"]}}},
+		"own":{"endpoint":"http://localhost:11434/v1","deployments":{"local":{"model":"llama3.2"}}},
+		"other":{"endpoint":"http://localhost:11434/v1"}},
+		"byo":{"any":{"allowHosts":["*.models.ai.azure.com","models.example.org:8443"]},
+			"ours":{"allowHosts":["*.openai.azure.com"],"callers":[{"name":"orders","key":"`+programKey+`"}],"rateLimit":{"calls":7}}}}`)
 	got := p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + file}, "", "check")
 	same(t, "exit code", got.code, 0)
 	same(t, "standard error", got.stderr, "")
-	contains(t, "standard output", columns(got.stdout),
-		"The settings are in order (connections: "+file+").",
-		"team large, gpt by key 5 calls per 10 s",
-		"own any name anyone on this machine 100 calls per 60 s",
-		"team ai-services https://team.services.ai.azure.com/models 2024-05-01-preview",
-		"team/gpt azure-openai https://team.openai.azure.com/openai/deployments/gpt 2024-10-21",
-		"own openai-compatible http://localhost:11434/v1 -")
+	same(t, "standard output", columns(got.stdout), `The settings are in order (connections: `+file+`).
+
+CONNECTION LIMIT CALLERS
+team 5 calls per 10 s orders, hr
+own 100 calls per 60 s anyone on this machine
+other 100 calls per 60 s anyone on this machine
+any 100 calls per 60 s with each endpoint and key anyone who brings an endpoint and its key
+ours 7 calls per 60 s with each endpoint and key orders
+
+DEPLOYMENT FAMILY API-VERSION AUTH ADDRESS
+team/large ai-services 2024-05-01-preview Key https://team.services.ai.azure.com/models
+team/mini ai-services 2024-05-01-preview Key https://team.services.ai.azure.com/models
+team/gpt azure-openai 2024-10-21 None https://team.openai.azure.com/openai/deployments/gpt
+team/thinks ai-services 2024-05-01-preview Key https://team.services.ai.azure.com/models
+own/local openai-compatible - None http://localhost:11434/v1
+other/(any name) openai-compatible - None http://localhost:11434/v1
+
+DEPLOYMENT MODEL THERE REMARKS
+team/mini mini lacks tools, seed
+team/thinks o3 reasoning; lacks stop
+own/local llama3.2 -
+
+BROUGHT TO ALLOWED HOSTS
+any *.models.ai.azure.com
+models.example.org:8443
+ours *.openai.azure.com`)
+	for line := range strings.Lines(got.stdout) {
+		if len(line) > 120 && !strings.Contains(line, file) {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
 	if strings.Contains(got.stdout, programKey) {
 		t.Error("a key is printed")
 	}
@@ -35,8 +65,28 @@ func (p program) testCheck(t *testing.T) {
 		got := p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + file}, "", "check", "--host", host)
 		same(t, host+": exit code", got.code, 1)
 		contains(t, host+": standard error", got.stderr, "CONNECTOR_RATE_LIMIT_SCOPE is missing", "connections.own.callers is missing", "connections.own.endpoint")
+		if strings.Contains(got.stderr, "byo") {
+			t.Errorf("%s: a brought connection needs no callers\n%s", host, got.stderr)
+		}
 	}
 	same(t, "exit code", p.run(t, nil, "", "check", "--host", "azure").code, 1)
+}
+
+// testCheckHosts checks files that are enough where others see who calls.
+func (p program) testCheckHosts(t *testing.T) {
+	for name, test := range map[string]struct{ file, want string }{
+		"only brought": {`{"byo":{"any":{"allowHosts":["*.models.ai.azure.com"]}}}`, "any 100 calls per 60 s with each endpoint and key anyone who brings an endpoint and its key"},
+		"trust": {`{"auth":{"trustPlatform":true},"connections":{"a":{"endpoint":"https://h/models","callers":[{"name":"x","key":"` + programKey + `"}]}}}`,
+			"a 100 calls per 60 s whom the platform lets in, x"},
+	} {
+		file := writeInto(t, "connections.json", test.file)
+		for _, host := range []string{"functions", "lambda"} {
+			got := p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + file, "CONNECTOR_RATE_LIMIT_SCOPE=process"}, "", "check", "--host", host)
+			same(t, name+": exit code", got.code, 0)
+			same(t, name+": standard error", got.stderr, "")
+			contains(t, name, columns(got.stdout), test.want)
+		}
+	}
 }
 
 // columns joins the words of a line by one blank, however wide the columns are.
@@ -66,12 +116,29 @@ func (p program) testProbe(t *testing.T) {
 		environment := []string{"AZUREAI_ENDPOINT_URL=" + test.url + "/models", "AZUREAI_ENDPOINT_KEY=" + test.key}
 		got := p.run(t, environment, "", "check", "--probe")
 		same(t, name+": exit code", got.code, test.code)
-		contains(t, name, columns(got.stdout), "default ai-services "+test.url+"/models 2024-05-01-preview "+test.want)
+		contains(t, name, columns(got.stdout), "ENDPOINT OF ADDRESS ANSWER\ndefault "+test.url+"/models "+test.want)
 		same(t, name+": standard error", got.stderr, map[int]string{0: "", 1: "not every endpoint answered\n"}[test.code])
 		if strings.Contains(got.stdout+got.stderr, test.key) {
 			t.Errorf("%s: the key is printed", name)
 		}
 	}
+}
+
+// testProbeOnce has one endpoint that three deployments share, however they come to it, and two that they do not.
+func (p program) testProbeOnce(t *testing.T) {
+	e := p.start(t, nil, "emulator", "--listen", "127.0.0.1:0", "--key", programKey)
+	own := `{"endpoint":"` + e.url + `/models","authentication":{"type":"Key","value":"` + programKey + `"}}`
+	file := writeInto(t, "connections.json", `{"connections":{"team":{"endpoint":"`+e.url+`/models","authentication":{"type":"Key","value":"`+programKey+`"},
+		"deployments":{"inherits":{},"repeats":`+own+`,"again":`+own+`,"newer":{"apiVersion":"2025-04-01"},"keyless":{"endpoint":"`+e.url+`/models"}}}}}`)
+	got := p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + file}, "", "check", "--probe")
+	same(t, "exit code", got.code, 1)
+	same(t, "standard error", got.stderr, "not every endpoint answered\n")
+	_, probes, _ := strings.Cut(columns(got.stdout), "ENDPOINT OF ADDRESS ANSWER\n")
+	address := e.url + "/models "
+	lines := strings.SplitAfter(probes, "\n")
+	same(t, "answers", strings.Join(lines[:2], ""), "team "+address+"answers (200)\nteam/newer "+address+"answers (200)\n")
+	contains(t, "the last", strings.Join(lines[2:], ""), "team/keyless "+address+"UpstreamAuthFailed")
+	same(t, "lines", len(lines), 3)
 }
 
 func (p program) testExtraCA(t *testing.T) {

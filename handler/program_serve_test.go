@@ -102,8 +102,8 @@ func (p program) testWrongSettings(t *testing.T) {
 	want := strings.Join([]string{
 		"CONNECTOR_MAX_CALLS must be a whole number",
 		"CONNECTOR_SECRET is not a known setting; see the table of settings in the README",
-		"connections.a.keys is not a known name here",
 		"connections.a.endpoint must begin with https://; egress.allowPlainHttp permits http",
+		"connections.a.keys is not a known name here; known here: apiVersion, authentication, callers, deployments, displayName, egress, endpoint, family, rateLimit",
 	}, "\n") + "\n"
 	for _, line := range []string{"serve", "check", "invoke ListModels"} {
 		start := time.Now()

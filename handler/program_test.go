@@ -28,14 +28,22 @@ func TestProgram(t *testing.T) {
 		"says how to try it":            p.testBanner,
 		"keeps the limit":               p.testLimit,
 		"refuses wrong settings":        p.testWrongSettings,
+		"tells every mistake":           p.testEveryMistake,
 		"refuses an address in use":     p.testAddressInUse,
 		"emulator":                      p.testEmulator,
 		"invoke":                        p.testInvoke,
 		"invoke fails":                  p.testInvokeFails,
 		"invoke chooses a connection":   p.testInvokeConnection,
 		"check":                         p.testCheck,
+		"check for other hosts":         p.testCheckHosts,
 		"check probes":                  p.testProbe,
+		"check probes once":             p.testProbeOnce,
 		"check trusts another CA":       p.testExtraCA,
+		"families":                      p.testFamilies,
+		"families refuse a key":         p.testFamiliesWrongKey,
+		"brought":                       p.testBrought,
+		"brought limit":                 p.testBroughtLimit,
+		"brought callers":               p.testBroughtCallers,
 		"ends when idle":                p.testEndsIdle,
 		"lets calls end":                p.testLetsCallsEnd,
 		"tells those it cuts off":       p.testCutsOff,
@@ -155,6 +163,9 @@ func (r *running) post(t *testing.T, path, body string, header ...string) *http.
 	request.Header.Set("Content-Type", "application/json")
 	for _, line := range header {
 		name, value, _ := strings.Cut(line, ": ")
+		if name == "Host" {
+			request.Host = value
+		}
 		request.Header.Set(name, value)
 	}
 	response, err := http.DefaultClient.Do(request)

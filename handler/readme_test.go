@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"inferenceconnector/connector"
+	"inferenceconnector/connector/endpoint"
+	"inferenceconnector/handler/emulator"
 	"inferenceconnector/handler/settings"
 	"inferenceconnector/schema"
 )
@@ -21,7 +23,8 @@ func TestReadmeTablesAreCurrent(t *testing.T) {
 	text := readFile(t, readme)
 	current := text
 	for name, table := range map[string]string{
-		"settings": settingsTable(), "errors": errorsTable(), "actions": actionsTable(t),
+		"settings": settingsTable(), "errors": errorsTable(), "actions": actionsTable(t), "capabilities": capabilitiesList(),
+		"emulator": emulatorTable(), "behaviours": behavioursTable(),
 	} {
 		block := regexp.MustCompile(`(?s)(<!-- ` + name + ` -->\n).*?(<!-- end -->)`)
 		if !block.MatchString(text) {
@@ -62,6 +65,28 @@ func errorsTable() string {
 	return b.String()
 }
 
+func emulatorTable() string {
+	var b strings.Builder
+	b.WriteString("| family | address |\n| --- | --- |\n")
+	for _, a := range emulator.Addresses() {
+		fmt.Fprintf(&b, "| `%s` | `http://127.0.0.1:8081%s` |\n", a.Family, a.Path)
+	}
+	return b.String()
+}
+
+func behavioursTable() string {
+	var b strings.Builder
+	b.WriteString("| deployment | what it does |\n| --- | --- |\n")
+	for _, d := range emulator.Behaviours() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", d.Name, d.Description)
+	}
+	return b.String()
+}
+
+func capabilitiesList() string {
+	return "`" + strings.Join(connector.Capabilities, "`, `") + "`\n"
+}
+
 func actionsTable(t *testing.T) string {
 	t.Helper()
 	actions, err := schema.Load()
@@ -70,7 +95,8 @@ func actionsTable(t *testing.T) string {
 	}
 	var b strings.Builder
 	for _, a := range actions {
-		fmt.Fprintf(&b, "### %s: `%s %s`\n\n%s\n\n| parameter | in | default | what it is |\n| --- | --- | --- | --- |\n", a.ID, a.Method, a.Path, a.Description)
+		fmt.Fprintf(&b, "### %s: `%s %s`\n\n%s%s\n\n| parameter | in | default | what it is |\n| --- | --- | --- | --- |\n",
+			a.ID, a.Method, a.Path, a.Description, formsOf(a))
 		for _, p := range a.Parameters {
 			name := "`" + p.Name + "`"
 			if p.Required {
@@ -85,6 +111,27 @@ func actionsTable(t *testing.T) string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// formsOf tells in which of OpenAI's forms an action is served.
+func formsOf(a *schema.Action) string {
+	switch {
+	case a.In(schema.AzureOpenAI) != nil:
+		return " Also in OpenAI's forms."
+	case a.In(schema.OpenAI) != nil:
+		return " Also below `/v1`, as OpenAI's clients read it."
+	}
+	return ""
+}
+
+// TestReadmeNamesEveryFamily: an operator finds each by its address.
+func TestReadmeNamesEveryFamily(t *testing.T) {
+	text := readFile(t, readme)
+	for _, family := range endpoint.Families() {
+		if !strings.Contains(text, "` | `"+family+"` | ") {
+			t.Errorf("the table of endpoints in the README has no %s", family)
+		}
+	}
 }
 
 func readFile(t *testing.T, path string) string {

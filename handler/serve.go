@@ -80,13 +80,16 @@ func (a *app) announce(more ...any) {
 func (a *app) banner(address string) string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Inference Connector listens on http://%s (connections: %s).\n", address, a.settings.Source)
-	connection := a.settings.Connections[0]
+	connection := a.settings.Connections[0] // those that are no one's own come last
 	prefix := ""
 	if len(a.settings.Connections) > 1 {
 		prefix = "/connections/" + connection.Name
 	}
 	key := ""
-	if !connection.Open {
+	switch {
+	case connection.Bring != nil:
+		key = " \\\n  -H \"x-model-endpoint: $YOUR_ENDPOINT\" -H \"api-key: $KEY_OF_YOUR_ENDPOINT\""
+	case !connection.Open:
 		key = " \\\n  -H \"api-key: $YOUR_CALLER_KEY\""
 	}
 	model, hint := "", ""

@@ -60,12 +60,42 @@ func (k *Keys) Know(connection string) bool {
 // Identify returns the caller whose key the headers hold. api-key is tried before Authorization: Bearer,
 // and SDKs send both. ok is false when there is no valid credential, or an ambiguous one.
 func (k *Keys) Identify(header http.Header) (caller connector.Caller, ok bool) {
+	return k.first(credentials(header))
+}
+
+// ConnectorKey is the header for the key of a caller whose usual headers hold the key of an endpoint.
+const ConnectorKey = "x-connector-key"
+
+// IdentifyBringing is Identify for callers who bring an endpoint with its key, and have their own in ConnectorKey.
+func (k *Keys) IdentifyBringing(header http.Header) (caller connector.Caller, ok bool) {
+	key, _ := single(header.Values(ConnectorKey))
+	return k.first([]string{key})
+}
+
+// Brought returns the key of an endpoint that the headers bring, as SDKs send it: in api-key, or else as
+// Authorization: Bearer. It is zero when there is none, or an ambiguous one.
+func Brought(header http.Header) connector.Secret {
+	for _, candidate := range credentials(header) {
+		if candidate != "" && isPlain(candidate) {
+			return connector.NewSecret(candidate)
+		}
+	}
+	return connector.Secret{}
+}
+
+// credentials are the values of api-key and Authorization: Bearer, none when one of them is ambiguous.
+func credentials(header http.Header) []string {
 	key, sound := single(header["Api-Key"])
 	authorization, alsoSound := single(header["Authorization"])
 	if !sound || !alsoSound {
-		return caller, false
+		return nil
 	}
-	for _, candidate := range []string{key, bearer(authorization)} {
+	return []string{key, bearer(authorization)}
+}
+
+// first returns the caller of the first valid candidate.
+func (k *Keys) first(candidates []string) (caller connector.Caller, ok bool) {
+	for _, candidate := range candidates {
 		if candidate == "" || !isPlain(candidate) {
 			continue
 		}

@@ -87,6 +87,36 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
+// Who brings an endpoint has the endpoint's key in the usual headers, and an own one beside them.
+func TestBringing(t *testing.T) {
+	const endpointKey = "the-endpoint's-own"
+	for name, test := range map[string]struct {
+		header http.Header
+		caller bool
+		key    string
+	}{
+		"all of it":                {http.Header{"Api-Key": {endpointKey}, "X-Connector-Key": {oldKey}}, true, endpointKey},
+		"as SDKs send it":          {http.Header{"Api-Key": {endpointKey}, "Authorization": {"Bearer " + endpointKey}}, false, endpointKey},
+		"bearer":                   {http.Header{"Authorization": {"Bearer " + endpointKey}}, false, endpointKey},
+		"bearer, api-key empty":    {http.Header{"Api-Key": {""}, "Authorization": {"Bearer " + endpointKey}}, false, endpointKey},
+		"own key where it is not":  {http.Header{"Api-Key": {oldKey}}, false, oldKey},
+		"ambiguous":                {http.Header{"Api-Key": {endpointKey, endpointKey}}, false, ""},
+		"own key twice":            {http.Header{"Api-Key": {endpointKey}, "X-Connector-Key": {oldKey, oldKey}}, false, endpointKey},
+		"own key as a bearer":      {http.Header{"Api-Key": {endpointKey}, "X-Connector-Key": {"Bearer " + oldKey}}, false, endpointKey},
+		"nothing":                  {http.Header{}, false, ""},
+		"a key that is not usable": {http.Header{"Api-Key": {"a b"}}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, got := known().IdentifyBringing(test.header); got != test.caller {
+				t.Errorf("got caller %t, want %t", got, test.caller)
+			}
+			if got := callers.Brought(test.header).Reveal(); got != test.key {
+				t.Errorf("got key %q, want %q", got, test.key)
+			}
+		})
+	}
+}
+
 func TestNobodyIsKnownWithoutKeys(t *testing.T) {
 	keys := &callers.Keys{}
 	if caller, ok := keys.Identify(http.Header{"Api-Key": {oldKey}}); ok {

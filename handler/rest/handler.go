@@ -109,13 +109,16 @@ func (c *call) serve() error {
 	}
 	c.action = route.action.ID
 	query, unreadable := parseQuery(c.r)
-	caller, err := c.authenticate(route.connection, query)
+	brought := c.brought(route.connection)
+	caller, err := c.authenticate(route.connection, brought, query)
 	if err != nil {
 		return err
 	}
 	response, err := c.handler.Connector.Invoke(c.r.Context(), &connector.Invocation{
 		Action:      route.action,
 		Connection:  route.connection,
+		Deployment:  route.deployment,
+		Brought:     brought,
 		Caller:      caller,
 		Correlation: c.correlation(),
 		Values:      c.values(query, unreadable),

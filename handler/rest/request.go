@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -49,9 +47,6 @@ func checkFraming(r *http.Request) error {
 	return nil
 }
 
-// Names under which people put keys into a URL, where logs and histories keep them.
-var keyNames = []string{"api-key", "api_key", "apikey", "key", "subscription-key", "access_token"}
-
 // parseQuery returns what can be read of a query, and an error if that is not all.
 func parseQuery(r *http.Request) (url.Values, error) {
 	if r.URL.RawQuery == "" {
@@ -62,45 +57,6 @@ func parseQuery(r *http.Request) (url.Values, error) {
 		err = &connector.Error{Code: connector.InvalidRequest, Message: "The query is not well formed. Write it as name=value, joined by &."}
 	}
 	return query, err
-}
-
-// authenticate finds the caller. A connection without callers takes everyone who addresses this machine
-// by a loopback name, which a page of another site cannot do (DNS rebinding).
-func (c *call) authenticate(connection string, query url.Values) (connector.Caller, error) {
-	for name := range query {
-		if slices.Contains(keyNames, strings.ToLower(name)) {
-			return connector.Caller{}, c.unauthenticated("A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
-		}
-	}
-	caller, ok := c.handler.Keys.Identify(c.r.Header)
-	if ok {
-		return caller, nil
-	}
-	if isTrusted(c.r) {
-		return connector.Caller{All: true}, nil
-	}
-	if !c.handler.Connector.Open(connection) {
-		return caller, c.unauthenticated("This needs a valid key. Send one key in the header api-key, or as Authorization: Bearer.")
-	}
-	if !isLoopback(c.r.Host) {
-		return caller, &connector.Error{Code: connector.InvalidRequest, Target: "Host",
-			Message: "Without caller keys this server answers only to localhost, 127.0.0.1 and [::1]. Use one of these names, or configure callers."}
-	}
-	return caller, nil
-}
-
-func (c *call) unauthenticated(message string) error {
-	c.w.Header().Set("WWW-Authenticate", `Bearer realm="inference-connector"`)
-	return &connector.Error{Code: connector.Unauthenticated, Message: message}
-}
-
-func isLoopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = strings.Trim(hostport, "[]")
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
 }
 
 // values looks a parameter up in the query, if that could be read, or in the headers.

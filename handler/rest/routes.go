@@ -11,7 +11,7 @@ import (
 	"inferenceconnector/schema"
 )
 
-// routes are the actions by path and method.
+// routes are the actions by path and method, below every form.
 type routes map[string]map[string]*schema.Action
 
 func newRoutes(actions []*schema.Action) routes {
@@ -25,10 +25,31 @@ func newRoutes(actions []*schema.Action) routes {
 	return all
 }
 
+// A form is what clients of one kind put in front of an action's path.
+type form struct {
+	prefix     []string
+	deployment bool // the prefix is followed by the name of a deployment
+	dialect    schema.Dialect
+}
+
+var forms = []form{
+	{[]string{"openai", "deployments"}, true, schema.AzureOpenAI},
+	{[]string{"openai", "v1"}, false, schema.OpenAI},
+	{[]string{"v1"}, false, schema.OpenAI},
+	{nil, false, schema.Inference},
+}
+
+// Addresses that clients of these interfaces know and nobody serves here.
+var elsewhere = map[string]string{
+	"/images/generations": "Images are not generated here; call the image model's own endpoint.",
+	"/responses":          "The Responses API is not served here; use /v1/chat/completions.",
+}
+
 // route is what a path means: an action, on a connection or on the caller's only one.
 type route struct {
 	action     *schema.Action
 	connection string
+	deployment string // "" where the path names none
 	allow      string // the methods it takes, when the request's is not among them
 }
 
@@ -43,24 +64,70 @@ func (all routes) find(r *http.Request) (route, error) {
 		found.allow = "GET, HEAD"
 		return found, notAllowed(found.allow)
 	}
-	methods := all["/"+strings.Join(segments, "/")]
-	if !ok || methods == nil {
-		return found, &connector.Error{Code: connector.NotFound, Message: "There is no such route. Known: " + all.String() + "."}
+	if !ok || strings.Contains(found.connection, "/") {
+		return found, all.unknown("")
 	}
-	if found.action = methods[r.Method]; found.action == nil {
-		var allowed []string
-		for method := range methods {
-			allowed = append(allowed, method)
+	for _, f := range forms {
+		if n := len(f.prefix); len(segments) >= n && slices.Equal(segments[:n], f.prefix) {
+			segments = segments[n:]
+			if f.deployment {
+				found.deployment, segments = all.cutDeployment(segments)
+			}
+			return all.below(f, segments, r.Method, found)
 		}
-		slices.Sort(allowed)
-		found.allow = strings.Join(allowed, ", ")
-		return found, notAllowed(found.allow)
 	}
-	return found, nil
+	return found, all.unknown("")
+}
+
+// cutDeployment takes the name of a deployment off, which ends where a known path begins: some clients and
+// some hosts leave the slashes of a name as they are.
+func (all routes) cutDeployment(segments []string) (name string, rest []string) {
+	for i := range segments {
+		if path := "/" + strings.Join(segments[i:], "/"); i > 0 && (all[path] != nil || elsewhere[path] != "") {
+			return strings.Join(segments[:i], "/"), segments[i:]
+		}
+	}
+	return strings.Join(segments, "/"), nil
+}
+
+// below finds the action at a path below a form.
+func (all routes) below(f form, segments []string, method string, found route) (route, error) {
+	if slices.ContainsFunc(segments, func(s string) bool { return strings.Contains(s, "/") }) {
+		return found, all.unknown("")
+	}
+	path := "/" + strings.Join(segments, "/")
+	var allowed []string
+	for takes, action := range all[path] {
+		if action = action.In(f.dialect); action == nil {
+			continue
+		}
+		if takes == method {
+			found.action = action
+			return found, nil
+		}
+		allowed = append(allowed, takes)
+	}
+	if allowed == nil {
+		return found, all.unknown(path)
+	}
+	slices.Sort(allowed)
+	found.allow = strings.Join(allowed, ", ")
+	return found, notAllowed(found.allow)
 }
 
 func notAllowed(allow string) error {
 	return &connector.Error{Code: connector.MethodNotAllowed, Message: fmt.Sprintf("This route takes %s only.", allow)}
+}
+
+// unknown is the error for a path, below any form, that leads nowhere.
+func (all routes) unknown(path string) error {
+	for known, message := range elsewhere {
+		if path == known || strings.HasPrefix(path, known+"/") {
+			return &connector.Error{Code: connector.NotFound, Message: message}
+		}
+	}
+	return &connector.Error{Code: connector.NotFound, Message: "There is no such route. Known: " + all.String() +
+		"; for OpenAI's clients below /v1 and /openai/deployments/NAME."}
 }
 
 // String lists the routes for a message.
@@ -82,7 +149,7 @@ func split(u *url.URL) (segments []string, ok bool) {
 			continue
 		}
 		plain, err := url.PathUnescape(segment)
-		if err != nil || strings.Contains(plain, "/") {
+		if err != nil {
 			return nil, false
 		}
 		segments = append(segments, plain)

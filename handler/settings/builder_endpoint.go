@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"inferenceconnector/connector"
 	"inferenceconnector/connector/endpoint"
 )
 
@@ -17,56 +18,113 @@ func (b *builder) readRoots() {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		b.complain("CONNECTOR_EXTRA_CA_FILE", "cannot be read: %v", err)
+		b.complain(place{"CONNECTOR_EXTRA_CA_FILE"}, "cannot be read: %v", err)
 		return
 	}
 	if b.roots, err = x509.SystemCertPool(); err != nil {
 		b.roots = x509.NewCertPool()
 	}
 	if !b.roots.AppendCertsFromPEM(text) {
-		b.complain("CONNECTOR_EXTRA_CA_FILE", "holds no certificate in PEM form")
+		b.complain(place{"CONNECTOR_EXTRA_CA_FILE"}, "holds no certificate in PEM form")
 	}
 }
 
-func (b *builder) egress(place string, e *egress) endpoint.Egress {
-	built := endpoint.Egress{TrustLoopback: b.settings.Host == Standalone || b.settings.embedded}
-	if e == nil {
-		return built
+// egress reads what may be dialled. What has a mistake allows everything, so that endpoints do not echo it.
+func (b *builder) egress(at place, e *egress) endpoint.Egress {
+	at = at.in("egress")
+	ranges := at.in("allowCidrs")
+	built := endpoint.Egress{
+		TrustLoopback:  b.settings.Host == Standalone || b.settings.embedded,
+		AllowPlainHTTP: e != nil && e.AllowPlainHTTP || b.known.touch(at.in("allowPlainHttp")),
 	}
-	built.AllowPlainHTTP = e.AllowPlainHTTP
-	for i, text := range e.AllowCIDRs {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			b.complain(fmt.Sprintf("%s.egress.allowCidrs[%d]", place, i), "must be a range such as 10.1.0.0/16")
+	wrong := b.known.touch(ranges)
+	if e != nil {
+		for i, text := range e.AllowCIDRs {
+			prefix, err := netip.ParsePrefix(text)
+			if err != nil {
+				b.complain(ranges.item(i), "must be a range such as 10.1.0.0/16, or 10.1.0.5/32 for one address")
+				wrong = true
+			}
+			built.AllowCIDRs = append(built.AllowCIDRs, prefix)
 		}
-		built.AllowCIDRs = append(built.AllowCIDRs, prefix)
+	}
+	if wrong {
+		built.AllowCIDRs = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}
 	}
 	return built
 }
 
-func (b *builder) endpoint(place string, t target, egress endpoint.Egress) *endpoint.Endpoint {
-	env := b.settings.Environment
-	config := endpoint.Config{
-		URL: t.Endpoint, Family: t.Family, APIVersion: t.APIVersion, Roots: b.roots, Egress: egress,
-		Budgets: endpoint.Budgets{
-			Dial: env.DialTimeout, TLS: env.TLSTimeout, Call: env.CallTimeout, FirstByte: env.FirstByteTimeout,
-			Gap: env.GapTimeout, Stream: env.StreamTimeout, MaxReplySize: env.MaxReplyBytes,
-		},
+// endpoint makes what a target describes, once for all who describe the same. It is nil when the target is wrong.
+func (b *builder) endpoint(at place, t target, egress endpoint.Egress, owner Endpoint) *endpoint.Endpoint {
+	owner.Authentication = "None"
+	var key connector.Secret
+	if a := t.Authentication; a != nil {
+		key, owner.Authentication = a.Value, a.Type
 	}
-	if a := t.Authentication; a != nil && a.Type == "Key" {
-		if config.Key = a.Value; a.Value.IsZero() {
-			b.complain(place+".authentication.value", "is empty")
-		} else if strings.ContainsFunc(a.Value.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
-			b.complain(place+".authentication.value", "has blanks or characters that no key has")
-		}
+	same := fmt.Sprintf("%q %q %q %q %v", t.Endpoint, t.Family, t.APIVersion, key.Reveal(), egress)
+	if e, ok := b.endpoints[same]; ok {
+		return e
 	}
-	built, err := endpoint.New(config)
+	e, err := endpoint.New(endpoint.Config{
+		URL: t.Endpoint, Family: t.Family, APIVersion: t.APIVersion, Key: key, Roots: b.roots, Egress: egress, Budgets: b.settings.budgets(),
+	})
 	if err != nil {
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			field, text, _ := strings.Cut(line, " ")
-			b.complain(place+"."+field, "%s", text)
-		}
+		b.complainAll(at, err)
 		return nil
 	}
-	return built
+	owner.Endpoint = e
+	b.endpoints[same] = e
+	b.settings.Endpoints = append(b.settings.Endpoints, owner)
+	return e
+}
+
+// complainAll passes on what is wrong with the fields of what stands at a place: lines that begin with one.
+func (b *builder) complainAll(at place, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		field, text, _ := strings.Cut(line, " ")
+		name, index, isItem := strings.Cut(strings.TrimSuffix(field, "]"), "[")
+		path := at.in(name)
+		if isItem {
+			path = path.in(index)
+		}
+		b.complain(path, "%s", text)
+	}
+}
+
+func (b *builder) checkAuthentication(at place, a *authentication) {
+	if a == nil {
+		return
+	}
+	at = at.in("authentication", "value")
+	switch given := !a.Value.IsZero(); {
+	case a.Type == "None" && given:
+		b.complain(at, "is given, though the type None sends no key; remove it, or make the type Key")
+	case a.Type == "Key" && !given:
+		b.complain(at, "is empty; give the endpoint's key, best as @appsetting('NAME')")
+	case strings.ContainsFunc(a.Value.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
+		b.complain(at, "has blanks or characters that no key has; copy it again, without line ends")
+	}
+}
+
+// givenBut names the fields that are given besides the endpoint, but for one.
+func (t target) givenBut(excluded string) (names []string) {
+	for _, field := range []struct {
+		name  string
+		given bool
+	}{
+		{"authentication", t.Authentication != nil}, {"family", t.Family != ""},
+		{"apiVersion", t.APIVersion != ""}, {"egress", t.Egress != nil},
+	} {
+		if field.given && field.name != excluded {
+			names = append(names, field.name)
+		}
+	}
+	return names
+}
+
+func (e Environment) budgets() endpoint.Budgets {
+	return endpoint.Budgets{
+		Dial: e.DialTimeout, TLS: e.TLSTimeout, Call: e.CallTimeout, FirstByte: e.FirstByteTimeout,
+		Gap: e.GapTimeout, Stream: e.StreamTimeout, MaxReplySize: e.MaxReplyBytes,
+	}
 }

@@ -2,36 +2,45 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// A complaint is about one place: a path in the connections file, or a variable. Its text never repeats a
-// value, which may be a secret.
+// A complaint is about one place. Its text never repeats a value, which may be a secret.
 type complaint struct {
-	place, text string
-	ofName      bool // about the name itself: what it names can have mistakes of its own
+	place  place
+	text   string
+	ofName bool  // about the name itself: what it names can have mistakes of its own
+	meant  place // for an unknown name: the one it may stand for
 }
 
 type complaints []complaint
 
-func (c *complaints) add(place, format string, args ...any) {
-	*c = append(*c, complaint{place: place, text: fmt.Sprintf(format, args...)})
+func (c *complaints) add(at place, format string, args ...any) {
+	*c = append(*c, complaint{place: at, text: fmt.Sprintf(format, args...)})
 }
 
-// touch reports whether one of them is about place, about a part of it, or about what it is a part of. A
+// touch reports whether one of them is about a place, about a part of it, or about what it is a part of. A
 // later complaint about such a place would only be its echo.
-func (c complaints) touch(place string) bool {
-	for _, known := range c {
-		if !known.ofName && (within(known.place, place) || within(place, known.place)) {
-			return true
-		}
-	}
-	return false
+func (c complaints) touch(at place) bool {
+	return slices.ContainsFunc(c, func(known complaint) bool {
+		return known.covers(at) || !known.ofName && known.place.within(at)
+	})
 }
 
-func within(place, whole string) bool {
-	rest, ok := strings.CutPrefix(place, whole)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+// cover reports whether one of them is about the whole of a place.
+func (c complaints) cover(at place) bool {
+	return slices.ContainsFunc(c, func(known complaint) bool { return known.covers(at) })
+}
+
+func (c complaint) covers(at place) bool {
+	return !c.ofName && at.within(c.place) || c.meant != nil && at.within(c.meant)
+}
+
+// inOrder sorts by place, and drops what is said twice.
+func (c complaints) inOrder(o order) complaints {
+	slices.SortStableFunc(c, func(a, b complaint) int { return o.of(a.place) - o.of(b.place) })
+	return slices.CompactFunc(c, func(a, b complaint) bool { return a.text == b.text && slices.Equal(a.place, b.place) })
 }
 
 // Problems are all complaints about the settings.
@@ -41,10 +50,10 @@ type Problems []string
 func (p Problems) Error() string { return strings.Join(p, "\n") }
 
 // problems words the complaints for an operator.
-func (c complaints) problems(place func(string) string) Problems {
+func (c complaints) problems(word func(place) string) Problems {
 	all := make(Problems, len(c))
 	for i, one := range c {
-		all[i] = place(one.place) + " " + one.text
+		all[i] = word(one.place) + " " + one.text
 	}
 	return all
 }

@@ -31,7 +31,7 @@ func complaints(t testing.TB, file string, environment ...string) []string {
 func TestMistakesInAConnection(t *testing.T) {
 	for name, test := range map[string]struct{ connection, want string }{
 		"no object":             {`[]`, `connections.a must be an object`},
-		"unknown key":           {`{"enpoint":"x","endpoint":"https://h/models"}`, `connections.a.enpoint is not a known name here`},
+		"unknown key":           {`{"enpoint":"x","endpoint":"https://h/models"}`, `connections.a.enpoint is not a known name here; known here: apiVersion, authentication, callers, deployments, displayName, egress, endpoint, family, rateLimit`},
 		"nothing":               {`{}`, `connections.a.endpoint is missing; a connection needs one, or deployments that have one`},
 		"endpoint type":         {`{"endpoint":["` + hush + `"]}`, `connections.a.endpoint must be a text`},
 		"endpoint empty":        {`{"endpoint":""}`, `connections.a.endpoint must have at least 1 character`},
@@ -40,24 +40,24 @@ func TestMistakesInAConnection(t *testing.T) {
 		"endpoint scheme":       {`{"endpoint":"ftp://h/models"}`, `connections.a.endpoint must begin with https://`},
 		"endpoint plain":        {`{"endpoint":"http://h/models"}`, `connections.a.endpoint must begin with https://; egress.allowPlainHttp permits http`},
 		"endpoint address":      {`{"endpoint":"https://10.0.0.1/models"}`, `connections.a.endpoint must be a host name; egress.allowCidrs permits an address such as 10.0.0.1`},
-		"endpoint user":         {`{"endpoint":"https://u:` + hush + `@h/models"}`, `connections.a.endpoint must not hold a user name or password`},
+		"endpoint user":         {`{"endpoint":"https://u:` + hush + `@h/models"}`, `connections.a.endpoint must not hold a user name or password; a key goes into authentication`},
 		"endpoint query":        {`{"endpoint":"https://h/models?key=` + hush + `"}`, `connections.a.endpoint must not have a query; an api-version goes into apiVersion`},
 		"endpoint fragment":     {`{"endpoint":"https://h/models#` + hush + `"}`, `connections.a.endpoint must not have a fragment (#...)`},
-		"family":                {`{"endpoint":"https://h/models","family":"gpt"}`, `connections.a.family must be one of ai-services, azure-openai, openai-compatible, serverless`},
+		"family":                {`{"endpoint":"https://h/models","family":"gpt"}`, `connections.a.family must be one of ai-services, azure-openai, github-models, managed-online, openai-compatible, serverless`},
 		"version":               {`{"endpoint":"https://h/models","apiVersion":"latest"}`, `connections.a.apiVersion must be a date such as 2024-05-01-preview`},
-		"family without":        {`{"family":"serverless","deployments":{"d":{"endpoint":"https://h/v1"}}}`, `connections.a.endpoint is missing, though authentication, family or apiVersion is given`},
-		"authentication":        {`{"endpoint":"https://h/models","authentication":"` + hush + `"}`, `connections.a.authentication must be an object`},
+		"family without":        {`{"family":"serverless","deployments":{"d":{"endpoint":"https://h/v1"}}}`, `connections.a.endpoint is missing, but needed for family; add it, or remove family`},
+		"authentication":        {`{"endpoint":"https://h/models","authentication":"` + hush + `"}`, `connections.a.authentication must be an object, such as {"type":"Key","value":"@appsetting('NAME')"}`},
 		"authentication type":   {`{"endpoint":"https://h/models","authentication":{"type":"Basic"}}`, `connections.a.authentication.type must be one of Key, None`},
-		"authentication name":   {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":"k","key":"` + hush + `"}}`, `connections.a.authentication.key is not a known name here`},
-		"authentication value":  {`{"endpoint":"https://h/models","authentication":{"type":"Key"}}`, `connections.a.authentication.value is missing`},
-		"authentication empty":  {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":""}}`, `connections.a.authentication.value is empty`},
-		"authentication blanks": {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":"` + hush + `\n"}}`, `connections.a.authentication.value has blanks or characters that no key has`},
-		"limit name":            {`{"endpoint":"https://h/models","rateLimit":{"call":1}}`, `connections.a.rateLimit.call is not a known name here`},
+		"authentication name":   {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":"k","key":"` + hush + `"}}`, `connections.a.authentication.key is not a known name here; known here: type, value`},
+		"authentication value":  {`{"endpoint":"https://h/models","authentication":{"type":"Key"}}`, `connections.a.authentication.value is missing; give the endpoint's key, best as @appsetting('NAME')`},
+		"authentication empty":  {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":""}}`, `connections.a.authentication.value is empty; give the endpoint's key, best as @appsetting('NAME')`},
+		"authentication blanks": {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":"` + hush + `\n"}}`, `connections.a.authentication.value has blanks or characters that no key has; copy it again, without line ends`},
+		"limit name":            {`{"endpoint":"https://h/models","rateLimit":{"call":1}}`, `connections.a.rateLimit.call is not a known name here; did you mean calls?`},
 		"limit zero":            {`{"endpoint":"https://h/models","rateLimit":{"calls":0}}`, `connections.a.rateLimit.calls must be between 1 and 1000000`},
 		"limit type":            {`{"endpoint":"https://h/models","rateLimit":{"renewalPeriod":"60"}}`, `connections.a.rateLimit.renewalPeriod must be a whole number`},
-		"egress name":           {`{"endpoint":"https://h/models","egress":{"allowHttp":true}}`, `connections.a.egress.allowHttp is not a known name here`},
+		"egress name":           {`{"endpoint":"https://h/models","egress":{"allowHttp":true}}`, `connections.a.egress.allowHttp is not a known name here; did you mean allowPlainHttp?`},
 		"egress type":           {`{"endpoint":"https://h/models","egress":{"allowPlainHttp":"yes"}}`, `connections.a.egress.allowPlainHttp must be true or false`},
-		"egress range":          {`{"endpoint":"https://h/models","egress":{"allowCidrs":["10.0.0.0/8","10.0.0.1"]}}`, `connections.a.egress.allowCidrs[1] must be a range such as 10.1.0.0/16`},
+		"egress range":          {`{"endpoint":"https://h/models","egress":{"allowCidrs":["10.0.0.0/8","10.0.0.1"]}}`, `connections.a.egress.allowCidrs[1] must be a range such as 10.1.0.0/16, or 10.1.0.5/32 for one address`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := complaints(t, `{"connections":{"a":`+test.connection+`}}`)
@@ -68,16 +68,16 @@ func TestMistakesInAConnection(t *testing.T) {
 
 func TestMistakesInADeployment(t *testing.T) {
 	for name, test := range map[string]struct{ deployments, want string }{
-		"no object":          {`{"d":1}`, `connections.a.deployments.d must be an object`},
-		"unknown key":        {`{"d":{"modle":"x"}}`, `connections.a.deployments.d.modle is not a known name here`},
+		"no object":          {`{"d":1}`, `connections.a.deployments.d must be an object: {} for a model that needs nothing said, or one such as {"model":"llama3.2"}`},
+		"unknown key":        {`{"d":{"modle":"x"}}`, `connections.a.deployments.d.modle is not a known name here; did you mean model?`},
 		"model":              {`{"d":{"model":""}}`, `connections.a.deployments.d.model must have at least 1 character`},
 		"endpoint":           {`{"d":{"endpoint":"http://h/v1"}}`, `connections.a.deployments.d.endpoint must begin with https://; egress.allowPlainHttp permits http`},
-		"credential without": {`{"d":{"authentication":{"type":"None"},"apiVersion":"2024-10-21"}}`, `connections.a.deployments.d.endpoint is missing, though authentication, family or egress is given`},
+		"credential without": {`{"d":{"authentication":{"type":"None"},"apiVersion":"2024-10-21"}}`, `connections.a.deployments.d.endpoint is missing, but needed for authentication; add it, or remove authentication`},
 		"same name":          {`{"GPT-4o":{},"gpt-4O":{}}`, `connections.a.deployments.gpt-4O is the same name as GPT-4o, as letter case is ignored; rename one`},
 		"defaults type":      {`{"d":{"defaults":[]}}`, `connections.a.deployments.d.defaults must be an object`},
-		"default unknown":    {`{"d":{"defaults":{"max_tokens":5}}}`, `connections.a.deployments.d.defaults.max_tokens is not a parameter with a default`},
-		"default range":      {`{"d":{"defaults":{"temperature":1.5}}}`, `connections.a.deployments.d.defaults.temperature must be between 0 and 1`},
-		"default type":       {`{"d":{"defaults":{"top_p":"1"}}}`, `connections.a.deployments.d.defaults.top_p must be a number`},
+		"default unknown":    {`{"d":{"defaults":{"max_tokens":5}}}`, `connections.a.deployments.d.defaults.max_tokens is not a parameter with a default; those are temperature, top_p, frequency_penalty, presence_penalty`},
+		"default range":      {`{"d":{"defaults":{"temperature":1.5}}}`, `connections.a.deployments.d.defaults.temperature must be between 0 and 1, or null to send none`},
+		"default type":       {`{"d":{"defaults":{"top_p":"1"}}}`, `connections.a.deployments.d.defaults.top_p must be a number, or null to send none`},
 		"reasoning type":     {`{"d":{"reasoning":"yes"}}`, `connections.a.deployments.d.reasoning must be true or false`},
 		"reasoning default":  {`{"d":{"reasoning":true,"defaults":{"temperature":0}}}`, `connections.a.deployments.d.defaults are never sent to a reasoning model; remove them, or reasoning`},
 	} {
@@ -88,25 +88,25 @@ func TestMistakesInADeployment(t *testing.T) {
 	}
 	t.Run("no endpoint anywhere", func(t *testing.T) {
 		got := complaints(t, `{"connections":{"a":{"deployments":{"d":{"endpoint":"https://h/v1"},"e":{}}}}}`)
-		equalList(t, "complaints", got, []string{`connections.a.deployments.e.endpoint is missing, as the connection has none`})
+		equalList(t, "complaints", got, []string{`connections.a.endpoint is missing, and these deployments have none of their own: e`})
 	})
 }
 
 func TestMistakesAboutCallers(t *testing.T) {
 	const short, remedy = hush, "must have at least 32 characters; make one with: openssl rand -hex 32"
 	for name, test := range map[string]struct{ callers, want string }{
-		"no list":      {`{"x":"` + hush + `"}`, `connections.a.callers must be a list`},
-		"nobody":       {`[]`, `connections.a.callers must have at least 1 item`},
-		"unknown key":  {`[{"name":"x","key":"` + keyA + `","keys":["` + hush + `"]}]`, `connections.a.callers[0].keys is not a known name here`},
-		"no name":      {`[{"key":"` + keyA + `"}]`, `connections.a.callers[0].name is missing`},
+		"no list":      {`{"x":"` + hush + `"}`, `connections.a.callers must be a list, such as [{"name":"orders","key":"@appsetting('ORDERS_KEY')"}]`},
+		"nobody":       {`[]`, `connections.a.callers must have at least one caller; remove it where nobody needs a key`},
+		"unknown key":  {`[{"name":"x","key":"` + keyA + `","keys":["` + hush + `"]}]`, `connections.a.callers[0].keys is not a known name here; known here: key, name`},
+		"no name":      {`[{"key":"` + keyA + `"}]`, `connections.a.callers[0].name is missing; it tells callers apart in the log`},
 		"bad name":     {`[{"name":"x y","key":"` + keyA + `"}]`, `connections.a.callers[0].name must be 1 to 64 letters, digits, dots, underscores or hyphens`},
-		"no key":       {`[{"name":"x"}]`, `connections.a.callers[0].key is missing`},
+		"no key":       {`[{"name":"x"}]`, `connections.a.callers[0].key is missing; give the key that this caller presents, best as @appsetting('NAME')`},
 		"key type":     {`[{"name":"x","key":7}]`, `connections.a.callers[0].key must be a text or a list`},
 		"no keys":      {`[{"name":"x","key":[]}]`, `connections.a.callers[0].key must have at least 1 item`},
 		"short key":    {`[{"name":"x","key":"` + short + `"}]`, `connections.a.callers[0].key ` + remedy},
 		"one is short": {`[{"name":"x","key":["` + keyA + `","` + short + `"]}]`, `connections.a.callers[0].key[1] ` + remedy},
 		"odd key":      {`[{"name":"x","key":"` + hush + `,` + keyA + `"}]`, `connections.a.callers[0].key must consist of letters, digits and signs, without blanks and commas`},
-		"same key":     {`[{"name":"x","key":"` + keyA + `"},{"name":"y","key":["` + keyB + `","` + keyA + `"]}]`, `connections.a.callers[1].key[1] is also a key of x; give each its own`},
+		"same key":     {`[{"name":"x","key":"` + keyA + `"},{"name":"y","key":["` + keyB + `","` + keyA + `"]}]`, `connections.a.callers[1].key[1] is the same as callers[0].key; give each caller keys of its own`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := complaints(t, `{"connections":{"a":{"endpoint":"https://h/models","callers":`+test.callers+`}}}`)
@@ -117,16 +117,16 @@ func TestMistakesAboutCallers(t *testing.T) {
 
 func TestMistakesOfTheWholeFile(t *testing.T) {
 	for name, test := range map[string]struct{ file, want string }{
-		"cut":              {`{"connections":{"a":{"endpoint":"` + hush, `the connections file is not JSON: it ends too early, at byte 54`},
-		"twice":            {`{"connections":{"a":{},"a":{}}}`, `the connections file is not JSON: the name "a" appears twice in one object, at byte 23`},
-		"list":             {`[]`, `the connections file is not JSON: it must be one object, in braces, at byte 0`},
-		"no connections":   {`{}`, `connections is missing`},
-		"unknown key":      {`{"connections":{"a":{"endpoint":"https://h/models"}},"connection":{}}`, `connection is not a known name here`},
-		"connections type": {`{"connections":[]}`, `connections must be an object`},
+		"cut":              {`{"connections":{"a":{"endpoint":"` + hush, `connections.json cannot be read: it ends too early, line 1, column 55`},
+		"twice":            {`{"connections":{"a":{},"a":{}}}`, `connections.json cannot be read: the name "a" appears twice in one object, line 1, column 24`},
+		"list":             {`[]`, `connections.json cannot be read: it must be one object, in braces, line 1, column 1`},
+		"no connections":   {`{}`, `connections is missing; give one connection at least, or byo`},
+		"unknown key":      {`{"connections":{"a":{"endpoint":"https://h/models"}},"connection":{}}`, `connection is not a known name here; known here: auth, byo, connections`},
+		"connections type": {`{"connections":[]}`, `connections must be an object with the connections by name`},
 		"none":             {`{"connections":{}}`, `connections must have at least 1 entry`},
 		"bad name":         {`{"connections":{"Bad_Name":{"endpoint":"https://h/models"}}}`, `connections.Bad_Name must be a name of lower-case letters, digits and hyphens, at most 63`},
 		"appsetting":       {`{"connections":{"a":{"endpoint":"https://h/models","displayName":"@appsetting(TEAM)"}}}`, `connections.a.displayName must be written as @appsetting('NAME')`},
-		"appsetting gone":  {`{"connections":{"a":{"endpoint":"@appsetting('GONE')","callers":[{"name":"x","key":["@appsetting('GONE')"]}]}}}`, "connections.a.callers[0].key[0] names the setting GONE, which is not in the environment\nconnections.a.endpoint names the setting GONE, which is not in the environment"},
+		"appsetting gone":  {`{"connections":{"a":{"endpoint":"@appsetting('GONE')","callers":[{"name":"x","key":["@appsetting('GONE')"]}]}}}`, "connections.a.endpoint names the setting GONE, which is not in the environment; set it, or correct the name\nconnections.a.callers[0].key[0] names the setting GONE, which is not in the environment; set it, or correct the name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			equalList(t, "complaints", complaints(t, test.file), strings.Split(test.want, "\n"))

@@ -60,10 +60,10 @@ func readEnvironment(prefix string, spec any) (found complaints) {
 		case err == nil:
 			return found
 		case !ok:
-			found.add("the environment", "cannot be read: %v", err)
+			found.add(place{"the environment"}, "cannot be read: %v", err)
 			return found
 		}
-		found.add(parse.KeyName, "must be %s", kindWords[parse.TypeName])
+		found.add(place{parse.KeyName}, "must be %s", kindWords[parse.TypeName])
 		_ = os.Unsetenv(parse.KeyName)
 	}
 }
@@ -78,14 +78,14 @@ func (e Environment) check() (found complaints) {
 	for _, v := range Variables() {
 		field := value.FieldByName(v.field)
 		if field.IsValid() && field.CanInt() && field.Type() != reflect.TypeFor[slog.Level]() && field.Int() <= 0 {
-			found.add(v.Name, "must be greater than 0")
+			found.add(place{v.Name}, "must be greater than 0")
 		}
 	}
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
 		known := func(v Variable) bool { return v.Name == name }
 		if strings.HasPrefix(name, prefix+"_") && !slices.ContainsFunc(Variables(), known) {
-			found.add(name, "is not a known setting; see the table of settings in the README")
+			found.add(place{name}, "is not a known setting; see the table of settings in the README")
 		}
 	}
 	return found

@@ -36,7 +36,7 @@ func TestMistakesInTheEnvironment(t *testing.T) {
 		"CONNECTOR_RATE_LIMIT_SCOPE=" + hush:            "CONNECTOR_RATE_LIMIT_SCOPE must be process",
 		"AZUREAI_ENDPOINT_KEY=" + hush:                  "AZUREAI_ENDPOINT_URL is missing, though AZUREAI_ENDPOINT_KEY is set",
 		"AZUREAI_ENDPOINT_URL=http://" + hush:           "AZUREAI_ENDPOINT_URL must begin with https://; egress.allowPlainHttp permits http",
-		"AZUREAI_ENDPOINT_URL=https://u:" + hush + "@h": "AZUREAI_ENDPOINT_URL must not hold a user name or password",
+		"AZUREAI_ENDPOINT_URL=https://u:" + hush + "@h": "AZUREAI_ENDPOINT_URL must not hold a user name or password; a key goes into authentication",
 	} {
 		t.Run(strings.ReplaceAll(name, "/", "|"), func(t *testing.T) {
 			equalList(t, "complaints", complaints(t, "", name), []string{want})
@@ -44,7 +44,7 @@ func TestMistakesInTheEnvironment(t *testing.T) {
 	}
 	t.Run("key with blanks", func(t *testing.T) {
 		got := complaints(t, "", "AZUREAI_ENDPOINT_URL=https://h/models", "AZUREAI_ENDPOINT_KEY="+hush+" ")
-		equalList(t, "complaints", got, []string{"AZUREAI_ENDPOINT_KEY has blanks or characters that no key has"})
+		equalList(t, "complaints", got, []string{"AZUREAI_ENDPOINT_KEY has blanks or characters that no key has; copy it again, without line ends"})
 	})
 }
 

@@ -1,15 +1,13 @@
 package settings
 
 import (
-	"cmp"
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"os"
 	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/schema"
@@ -22,17 +20,32 @@ var connectionsSchema []byte
 type file struct {
 	Auth        struct{ TrustPlatform bool }
 	Connections map[string]connection
-	order       []string
+	Byo         map[string]brought
+
+	order, byoOrder []string
+	places          order
 }
 
 type connection struct {
 	target
 	DisplayName string
 	Callers     []caller
-	RateLimit   struct{ Calls, RenewalPeriod int }
+	RateLimit   rateLimit
 	Deployments map[string]deployment
-	order       []string
+
+	order []string
 }
+
+// brought is a connection whose callers bring endpoint and key.
+type brought struct {
+	DisplayName string
+	AllowHosts  []string
+	Callers     []caller
+	RateLimit   rateLimit
+	Egress      *egress
+}
+
+type rateLimit struct{ Calls, RenewalPeriod int }
 
 // target is how an endpoint is reached; a connection and each of its deployments may have one.
 type target struct {
@@ -62,6 +75,7 @@ type deployment struct {
 	target
 	Model     string
 	Defaults  map[string]json.RawMessage
+	Lacks     []string
 	Reasoning bool
 }
 
@@ -80,85 +94,84 @@ func (k *keys) UnmarshalJSON(text []byte) error {
 
 // parseFile reads a connections file as far as it can. With complaints the file is not to be used, but the
 // rest of it is to be checked, so that all complaints come together.
-func parseFile(text []byte) (f file, known complaints) {
+func parseFile(path string, text []byte) (f file, known complaints) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors put it there
 	d, err := schema.Parse(text)
 	if err != nil {
-		known.add("the connections file", "is not JSON: %v", err)
+		known.add(place{path}, "cannot be read: %s", inLines(err.Error(), text))
 		return f, known
 	}
 	rules, err := schema.Compile("connections.schema.json", connectionsSchema)
 	if err != nil {
-		known.add("connections.schema.json", "is broken: %v", err)
+		known.add(place{"connections.schema.json"}, "is broken: %v", err)
 		return f, known
 	}
 	root := map[string]any{}
 	for _, name := range d.Names() {
 		value, _ := d.Value(name)
-		root[name] = resolve(value, name, &known)
+		root[name] = resolve(value, place{name}, &known)
 	}
-	unresolved := slices.Clone(known)
-	for _, v := range rules.Check(root) {
-		_, isObject := v.Input.(map[string]any)
-		ofName := v.Keyword == "pattern" && isObject // texts have patterns, and so have the names of objects
-		if place := v.Place(); ofName || !unresolved.touch(place) {
-			known = append(known, complaint{cmp.Or(place, "the connections file"), v.Rule, ofName})
-		}
-	}
+	known = append(known, against(rules, root, known)...)
 	resolved, err := json.Marshal(root)
 	if err == nil {
 		err = json.Unmarshal(resolved, &f)
 	}
 	if err != nil && len(known) == 0 {
-		known.add("the connections file", "cannot be read: %v", err)
+		known.add(place{path}, "cannot be read: %v", err)
 	}
-	f.keepOrder(d)
+	f.keepOrder(text)
+	if missing := (place{"connections"}); len(f.Connections)+len(f.Byo) == 0 && !known.touch(missing) && !known.touch(place{"byo"}) {
+		known.add(missing, "is missing; give one connection at least, or byo")
+	}
 	return f, known
 }
 
-// keepOrder notes the order of connections and deployments, which a map forgets.
-func (f *file) keepOrder(d *schema.Document) {
-	connections, err := schema.Parse(d.Source("connections"))
-	if err != nil {
-		return
-	}
-	f.order = connections.Names()
-	for _, name := range f.order {
-		c := f.Connections[name]
-		if own, err := schema.Parse(connections.Source(name)); err == nil {
-			if deployments, err := schema.Parse(own.Source("deployments")); err == nil {
-				c.order = deployments.Names()
+// against checks a file against its schema, leaving out echoes of what is unresolved or misspelt.
+func against(rules *schema.Schema, root map[string]any, unresolved complaints) (known complaints) {
+	violations := rules.CheckAll(root)
+	for _, v := range violations {
+		at := place(v.Path)
+		_, isObject := v.Input.(map[string]any)
+		one := complaint{place: at, text: v.Rule}
+		switch v.Keyword {
+		case "pattern", "minLength", "maxLength": // of texts, or of the names of objects
+			one.ofName = isObject
+		case "additionalProperties":
+			if v.Meant != "" {
+				one.meant = at[:len(at)-1].in(v.Meant)
+			}
+		case "required":
+			if slices.ContainsFunc(violations, func(other schema.Violation) bool {
+				return other.Meant == at[len(at)-1] && slices.Equal(other.Path[:len(other.Path)-1], at[:len(at)-1])
+			}) {
+				continue
 			}
 		}
-		f.Connections[name] = c
+		if one.ofName || !unresolved.touch(at) {
+			known = append(known, one)
+		}
 	}
+	return known
 }
 
-// appSetting is how a file refers to the environment, in the words of Logic Apps.
-var appSetting = regexp.MustCompile(`@appsetting\('([^']*)'\)`)
+var atByte = regexp.MustCompile(`,? at byte (\d+)$`)
 
-// resolve replaces every @appsetting('NAME') in the strings of value by the environment's NAME.
-func resolve(value any, place string, found *complaints) any {
-	switch v := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			v[name] = resolve(v[name], place+"."+name, found)
-		}
-	case []any:
-		for i, entry := range v {
-			v[i] = resolve(entry, fmt.Sprintf("%s[%d]", place, i), found)
-		}
-	case string:
-		if strings.Contains(appSetting.ReplaceAllString(v, ""), "@appsetting") {
-			found.add(place, "must be written as @appsetting('NAME')")
-		}
-		return appSetting.ReplaceAllStringFunc(v, func(reference string) string {
-			name := appSetting.FindStringSubmatch(reference)[1]
-			text, ok := os.LookupEnv(name)
-			if !ok {
-				found.add(place, "names the setting %s, which is not in the environment", name)
-			}
-			return text
-		})
+// inLines says in lines and columns, as editors do, where a text is wrong.
+func inLines(sentence string, text []byte) string {
+	return atByte.ReplaceAllStringFunc(sentence, func(end string) string {
+		offset, _ := strconv.Atoi(atByte.FindStringSubmatch(end)[1])
+		before := text[:min(offset, len(text))]
+		return fmt.Sprintf(", line %d, column %d", bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n'))
+	})
+}
+
+// keepOrder notes the order of connections and deployments, which a map forgets.
+func (f *file) keepOrder(text []byte) {
+	f.places = orderOf(text)
+	f.order = names(f.places, place{"connections"}, f.Connections)
+	f.byoOrder = names(f.places, place{"byo"}, f.Byo)
+	for name, c := range f.Connections {
+		c.order = names(f.places, place{"connections", name, "deployments"}, c.Deployments)
+		f.Connections[name] = c
 	}
-	return value
 }

@@ -24,7 +24,7 @@ const functionsStream = 220 * time.Second
 
 // checkHost checks and completes what depends on the host.
 func (s *Settings) checkHost() (found complaints) {
-	const scope = "CONNECTOR_RATE_LIMIT_SCOPE"
+	scope := place{"CONNECTOR_RATE_LIMIT_SCOPE"}
 	switch {
 	case s.RateLimitScope == "shared":
 		found.add(scope, "cannot be shared in this version; process says that every process keeps its own window")
@@ -47,14 +47,14 @@ func (s *Settings) isOpen(callers []caller) bool {
 // checkReach refuses connections that anyone could use over the network.
 func (b *builder) checkReach() {
 	if b.settings.Host != Standalone {
-		if !b.settings.TrustPlatform {
+		if !b.settings.TrustPlatform && !b.known.touch(place{"auth", "trustPlatform"}) {
 			b.demandCallers("is missing, and nobody else checks who calls; set it, or auth.trustPlatform")
 		}
 		return
 	}
 	host, port, err := net.SplitHostPort(b.settings.Listen)
 	if n, errPort := strconv.Atoi(port); err != nil || errPort != nil || n < 0 || n > 65535 {
-		b.complain("CONNECTOR_LISTEN", "must be an address and a port, such as 127.0.0.1:7071")
+		b.complain(place{"CONNECTOR_LISTEN"}, "must be an address and a port, such as 127.0.0.1:7071")
 		return
 	}
 	ip, err := netip.ParseAddr(host)
@@ -65,8 +65,8 @@ func (b *builder) checkReach() {
 
 func (b *builder) demandCallers(complaint string) {
 	for _, c := range b.settings.Connections {
-		if !b.settings.Keys.Know(c.Name) {
-			b.complain("connections."+c.Name+".callers", "%s", complaint)
+		if c.Bring == nil && !b.settings.Keys.Know(c.Name) {
+			b.complain(place{"connections", c.Name, "callers"}, "%s", complaint)
 		}
 	}
 }

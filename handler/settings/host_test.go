@@ -26,7 +26,7 @@ func TestHostsOfOthersNeedMore(t *testing.T) {
 		"a scope":          {`{` + connection + `}}}`, []string{"CONNECTOR_RATE_LIMIT_SCOPE=process"}, []string{noCallers}},
 		"callers":          {`{` + connection + `,"callers":[{"name":"x","key":"` + keyA + `"}]}}}`, nil, []string{noScope}},
 		"trust":            {`{"auth":{"trustPlatform":true},` + connection + `}}}`, nil, []string{noScope}},
-		"trust in nothing": {`{"auth":{"trustPlatform":"yes"},` + connection + `}}}`, nil, []string{noScope, "auth.trustPlatform must be true or false", noCallers}},
+		"trust in nothing": {`{"auth":{"trustPlatform":"yes"},` + connection + `}}}`, nil, []string{noScope, "auth.trustPlatform must be true or false"}},
 	} {
 		for _, host := range []settings.Host{settings.Functions, settings.Lambda} {
 			t.Run(string(host)+" "+name, func(t *testing.T) {

@@ -97,6 +97,31 @@ func TestOwnDefaultsOfADeployment(t *testing.T) {
 	equal(t, "reasoning of thinks", thinks.Reasoning, true)
 }
 
+func TestWhatADeploymentLacks(t *testing.T) {
+	s := mustLoad(t, `{"connections":{"a":{"endpoint":"https://a.services.ai.azure.com/models","deployments":{
+		"weak":{"lacks":["tools","response_format.json_schema","input_type"]},"all":{"lacks":[]},"strong":{}}}}}`)
+	c := only(t, s)
+	equalList(t, "weak", c.Deployments[0].Lacks, []string{"tools", "response_format.json_schema", "input_type"})
+	equalList(t, "all", c.Deployments[1].Lacks, nil)
+	equalList(t, "strong", c.Deployments[2].Lacks, nil)
+}
+
+// Who describes the same endpoint shares it, and its pool of connections.
+func TestTheSameEndpointIsShared(t *testing.T) {
+	const there = `"endpoint":"https://a.openai.azure.com"`
+	const key = `,"authentication":{"type":"Key","value":"k"}`
+	s := mustLoad(t, `{"connections":{"a":{`+there+key+`,"deployments":{"inherits":{},"repeats":{`+there+key+`},
+		"keyless":{`+there+`},"older":{"apiVersion":"2024-06-01"},"private":{`+there+key+`,"egress":{"allowCidrs":["10.0.0.0/8"]}}}}}}`)
+	c := only(t, s)
+	for i, shared := range []bool{true, true, false, false, false} {
+		d := c.Deployments[i]
+		equal(t, d.Name+" shares", d.Endpoint == c.Endpoint, shared)
+	}
+	equal(t, "endpoints", len(s.Endpoints), 4)
+	equal(t, "authentication", s.Endpoints[0].Authentication, "Key")
+	equal(t, "authentication of keyless", s.Endpoints[1].Authentication, "None")
+}
+
 func TestAVersionOfItsOwnMakesADeploymentsEndpoint(t *testing.T) {
 	s := mustLoad(t, `{"connections":{"a":{"endpoint":"https://a.services.ai.azure.com/models","deployments":{
 		"old":{"apiVersion":"2024-05-01-preview"},"new":{}}}}}`)

@@ -29,23 +29,33 @@ type Settings struct {
 	TrustPlatform bool // whom the platform in front let in may use every connection
 	Connections   []*connector.Connection
 	Keys          *callers.Keys
+	Callers       map[string][]string // names, by connection
 	Endpoints     []Endpoint
+	Brought       []Brought
 	Source        string // where the connections come from, for people
 
 	withoutFile bool
 	embedded    bool // the endpoint is the emulator of this process
 }
 
-// An Endpoint is one endpoint with its place in the configuration, for operators.
+// An Endpoint is one endpoint with the first place in the configuration that names it, for operators.
 type Endpoint struct {
 	Connection, Deployment string // Deployment is "" for the connection's own
+	Authentication         string // its type
 	*endpoint.Endpoint
+}
+
+// A Brought is a connection whose callers bring endpoint and key, for operators.
+type Brought struct {
+	Connection string
+	AllowHosts []string
+	*endpoint.Brought
 }
 
 // Load reads and checks environment and connections file. emulator is called when nothing is configured:
 // it starts the embedded endpoint and describes it. Every other error is a Problems.
 func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
-	s := &Settings{Keys: &callers.Keys{}, Host: host}
+	s := &Settings{Keys: &callers.Keys{}, Callers: map[string][]string{}, Host: host}
 	var short shortForm
 	all := readEnvironment(prefix, &s.Environment)
 	all = append(all, readEnvironment(shortPrefix, &short)...)
@@ -53,14 +63,10 @@ func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)
 	all = append(all, s.checkHost()...)
 	f, known := s.readConnections(short, len(all) == 0, emulator)
 	s.TrustPlatform = f.Auth.TrustPlatform
-	b := &builder{settings: s, actions: actions, known: known}
-	b.readRoots()
-	for _, name := range f.order {
-		b.connection(name, f.Connections[name])
-	}
-	b.checkReach()
-	if all = slices.Concat(all, known, b.found); len(all) > 0 {
-		return nil, all.problems(s.place)
+	b := &builder{settings: s, actions: actions, known: known, endpoints: map[string]*endpoint.Endpoint{}}
+	b.build(f)
+	if all = slices.Concat(all, slices.Concat(known, b.found).inOrder(f.places)); len(all) > 0 {
+		return nil, all.problems(s.wordPlace)
 	}
 	return s, nil
 }
@@ -79,12 +85,12 @@ func (s *Settings) readConnections(short shortForm, sound bool, emulator func() 
 	switch {
 	case err == nil:
 		s.Source = path
-		return parseFile(text)
+		return parseFile(path, text)
 	case s.ConnectionsFile != "":
-		known.add("CONNECTOR_CONNECTIONS_FILE", "cannot be read: %v", err)
+		known.add(place{"CONNECTOR_CONNECTIONS_FILE"}, "cannot be read: %v", err)
 		return f, known
 	case !errors.Is(err, fs.ErrNotExist):
-		known.add(usualFile, "cannot be read: %v", err)
+		known.add(place{usualFile}, "cannot be read: %v", err)
 		return f, known
 	}
 	c := connection{}
@@ -115,13 +121,13 @@ func (s *Settings) emulated(c *connection, short shortForm, sound bool, start fu
 	e := Emulator{URL: "http://127.0.0.1"} // stands in for one that is not started
 	switch {
 	case !short.EndpointKey.IsZero():
-		known.add("AZUREAI_ENDPOINT_URL", "is missing, though AZUREAI_ENDPOINT_KEY is set")
+		known.add(place{"AZUREAI_ENDPOINT_URL"}, "is missing, though AZUREAI_ENDPOINT_KEY is set")
 	case s.Host != Standalone:
-		known.add("AZUREAI_ENDPOINT_URL", "is missing; name a model endpoint, or package a connections file")
+		known.add(place{"AZUREAI_ENDPOINT_URL"}, "is missing; name a model endpoint, or package a connections file")
 	case sound:
 		started, err := start()
 		if err != nil {
-			known.add("the emulator", "did not start: %v", err)
+			known.add(place{"the emulator"}, "did not start: %v", err)
 		} else {
 			e = started
 		}
@@ -134,12 +140,12 @@ func (s *Settings) emulated(c *connection, short shortForm, sound bool, start fu
 	return known
 }
 
-// place names the variable of the short form where no file was read.
-func (s *Settings) place(place string) string {
+// wordPlace names the variable of the short form where no file was read.
+func (s *Settings) wordPlace(at place) string {
 	if !s.withoutFile {
-		return place
+		return at.String()
 	}
-	switch place {
+	switch at.String() {
 	case "connections.default.endpoint":
 		return "AZUREAI_ENDPOINT_URL"
 	case "connections.default.authentication.value":
@@ -147,5 +153,5 @@ func (s *Settings) place(place string) string {
 	case "connections.default.callers", "connections.default.callers[0].key":
 		return "CONNECTOR_CALLER_KEY"
 	}
-	return place
+	return at.String()
 }

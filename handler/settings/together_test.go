@@ -1,8 +1,11 @@
 package settings_test
 
 import (
-	"inferenceconnector/handler/settings"
+	"fmt"
+	"strings"
 	"testing"
+
+	"inferenceconnector/handler/settings"
 )
 
 // TestAllComplaintsComeTogether has mistakes of every kind in the environment and in one file: what the file
@@ -30,31 +33,30 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"CONNECTOR_CALL_TIMEOUT must be a duration such as 30s",
 		"CONNECTOR_FIRST_BYTE_TIMEOUT must be a duration such as 30s",
 		"CONNECTOR_SECRET is not a known setting; see the table of settings in the README",
-		"connections.a.authentication.value names the setting GONE, which is not in the environment",
-		"connection is not a known name here",
 		"connections.Upper must be a name of lower-case letters, digits and hyphens, at most 63",
-		"connections.a.displayname is not a known name here",
-		"connections.a.callers[1].name must be 1 to 64 letters, digits, dots, underscores or hyphens",
-		"connections.a.deployments.D.reasoning must be true or false",
-		"connections.a.deployments.e.apiVersion must be a date such as 2024-05-01-preview",
-		"connections.a.rateLimit.calls must be between 1 and 1000000",
-		"connections.a.rateLimit.renewalPeriod must be a whole number",
-		"connections.c.endpoint must be a text",
-		"connections.a.egress.allowCidrs[0] must be a range such as 10.1.0.0/16",
+		"connections.Upper.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
+		"connections.a.displayname is not a known name here; did you mean displayName?",
 		"connections.a.endpoint must not have a query; an api-version goes into apiVersion",
 		"connections.a.endpoint must begin with https://; egress.allowPlainHttp permits http",
-		"connections.a.endpoint must be a host name; egress.allowCidrs permits an address such as 10.0.0.1",
-		"connections.a.deployments.d.defaults.n is not a parameter with a default",
-		"connections.a.deployments.d.defaults.temperature must be between 0 and 1",
-		"connections.a.deployments.D is the same name as d, as letter case is ignored; rename one",
-		"connections.a.deployments.D.endpoint must begin with https://",
-		"connections.a.deployments.e.family must be one of ai-services, azure-openai, openai-compatible, serverless",
+		"connections.a.authentication.value names the setting GONE, which is not in the environment; set it, or correct the name",
 		"connections.a.callers[0].key must have at least 32 characters; make one with: openssl rand -hex 32",
-		"connections.a.callers[2].key is also a key of y z; give each its own",
-		"connections.b.endpoint is missing, though authentication, family or apiVersion is given",
-		"connections.Upper.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
+		"connections.a.callers[1].name must be 1 to 64 letters, digits, dots, underscores or hyphens",
+		"connections.a.callers[2].key is the same as callers[1].key; give each caller keys of its own",
+		"connections.a.rateLimit.calls must be between 1 and 1000000",
+		"connections.a.rateLimit.renewalPeriod must be a whole number",
+		"connections.a.egress.allowCidrs[0] must be a range such as 10.1.0.0/16, or 10.1.0.5/32 for one address",
+		"connections.a.deployments.d.defaults.temperature must be between 0 and 1, or null to send none",
+		"connections.a.deployments.d.defaults.n is not a parameter with a default; those are temperature, top_p, frequency_penalty, presence_penalty",
+		"connections.a.deployments.D is the same name as d, as letter case is ignored; rename one",
+		"connections.a.deployments.D.reasoning must be true or false",
+		"connections.a.deployments.D.endpoint must begin with https://",
+		"connections.a.deployments.e.family must be one of ai-services, azure-openai, github-models, managed-online, openai-compatible, serverless",
+		"connections.a.deployments.e.apiVersion must be a date such as 2024-05-01-preview",
+		"connections.b.endpoint is missing, but needed for family; add it, or remove family",
 		"connections.b.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.c.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
+		"connections.c.endpoint must be a text",
+		"connection is not a known name here; known here: auth, byo, connections",
 	})
 }
 
@@ -63,8 +65,19 @@ func TestNamesAreComplainedAboutBesideWhatIsBelow(t *testing.T) {
 	_, err := load(t, `{"connections":{"A":{"endpoint":"https://h/models","callers":[{"name":"x","key":"@appsetting('NOPE')"},{"name":"y","key":"short"}]}}}`)
 	problems, _ := err.(settings.Problems)
 	equalList(t, "complaints", problems, []string{
-		"connections.A.callers[0].key names the setting NOPE, which is not in the environment",
 		"connections.A must be a name of lower-case letters, digits and hyphens, at most 63",
+		"connections.A.callers[0].key names the setting NOPE, which is not in the environment; set it, or correct the name",
 		"connections.A.callers[1].key must have at least 32 characters; make one with: openssl rand -hex 32",
 	})
+}
+
+// An answer to a caller is cut at twenty violations, a file of ours is not.
+func TestThirtyMistakesAreThirtyComplaints(t *testing.T) {
+	var connections []string
+	for i := range 30 {
+		connections = append(connections, fmt.Sprintf(`"c%d":{"endpoint":"https://h/models","family":7}`, i))
+	}
+	got := complaints(t, `{"connections":{`+strings.Join(connections, ",")+`}}`)
+	equal(t, "complaints", len(got), 30)
+	equal(t, "the third", got[2], "connections.c2.family must be a text")
 }
