@@ -109,6 +109,7 @@ func (s *stream) next() error {
 		info.counts(event.data).note(s.call.record)
 		if s.call.repeatUsage && info.choices > 0 {
 			s.asked = info.withoutChoices(event.data)
+			event.data = info.withUsage(event.data, []byte("null")) // those clients add up what they are told
 		}
 	}
 	if s.call.nativeCalls {

@@ -121,6 +121,7 @@ func notAllowed(allow string) error {
 
 // unknown is the error for a path, below any form, that leads nowhere.
 func (all routes) unknown(path string) error {
+	path = strings.TrimPrefix(path, "/openai") // as Azure's clients ask for what has no deployment
 	for known, message := range elsewhere {
 		if path == known || strings.HasPrefix(path, known+"/") {
 			return &connector.Error{Code: connector.NotFound, Message: message}
