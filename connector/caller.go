@@ -6,7 +6,7 @@ import "fmt"
 func (c *Connector) find(call *Invocation) (*Connection, error) {
 	name := call.Connection
 	if name == "" {
-		only, err := c.only(call.Caller, call.Brought != nil)
+		only, err := c.only(call.Caller, call.Brought)
 		if err != nil {
 			return nil, err
 		}
@@ -16,63 +16,98 @@ func (c *Connector) find(call *Invocation) (*Connection, error) {
 	if connection == nil || !call.Caller.may(connection) {
 		return nil, &Error{Code: NotFound, Message: "There is no such connection for this caller. Check the address of the connection."}
 	}
-	call.Record.Connection, call.Record.Caller = name, call.Caller.Grants[name]
+	call.Record.Connection, call.Record.Caller = name, call.Caller.grants(connection)[name]
 	return connection, nil
 }
 
-// only returns the one connection of a caller, among those that are brought or among the others.
-func (c *Connector) only(caller Caller, brought bool) (string, error) {
+// only returns the one connection of a caller: among those that are brought, when an endpoint comes with the
+// call and the key beside it is none of ours; else among the others.
+func (c *Connector) only(caller Caller, brought *Brought) (string, error) {
+	bringing := brought != nil && !brought.Ours
 	var names []string
+	others := false
 	for name, connection := range c.connections {
-		_, granted := caller.Grants[name]
-		if (connection.Bring != nil) == brought && (granted || caller.All || len(caller.Grants) == 0 && connection.Open) {
+		grants := caller.grants(connection)
+		_, granted := grants[name]
+		if !granted && !caller.All && (len(grants) > 0 || !connection.Open) {
+			continue
+		}
+		if connection.brings() == bringing {
 			names = append(names, name)
+		} else {
+			others = true
 		}
 	}
-	if len(names) == 1 {
+	switch {
+	case len(names) == 1:
 		return names[0], nil
-	}
-	if len(names) == 0 {
+	case len(names) == 0 && others && !bringing:
+		return "", unnamedEndpoint()
+	case len(names) == 0:
 		return "", &Error{Code: NotFound, Message: "There is no connection for this caller."}
 	}
 	return "", &Error{Code: InvalidRequest, Target: "connection", Message: fmt.Sprintf(
 		"You have %d connections, so name one: /connections/NAME/... in the address, or connection beside the action.", len(names))}
 }
 
+// A Caller is who calls. The zero Caller is nobody in particular.
+type Caller struct {
+	Grants   map[string]string // by connection that lists the caller: the name it has there
+	Bringing map[string]string // the same for connections to which endpoints are brought: another key says who that is
+	All      bool              // the operator: every connection
+}
+
+func (c Caller) grants(connection *Connection) map[string]string {
+	if connection.brings() {
+		return c.Bringing
+	}
+	return c.Grants
+}
+
 func (c Caller) may(connection *Connection) bool {
-	_, granted := c.Grants[connection.Name]
+	_, granted := c.grants(connection)[connection.Name]
 	return granted || c.All || connection.Open
 }
 
 // Open reports whether a call that means this connection needs no caller's key. For "" one open connection is
-// enough, of those that are brought or of the others; for a name that does not exist all have to be, so that
-// the answer tells nothing.
-func (c *Connector) Open(name string, brought bool) bool {
-	if connection := c.connections[name]; connection != nil {
-		return connection.Open
+// enough, of those that are brought when an endpoint comes with the call. A connection that is not open and one
+// that does not exist look the same: they need none where all others are open.
+func (c *Connector) Open(name string, bringing bool) bool {
+	if connection := c.connections[name]; connection != nil && connection.Open {
+		return true
 	}
-	open, all := 0, 0
+	own, open, broughtOpen := 0, 0, false
 	for _, connection := range c.connections {
-		if (connection.Bring != nil) == brought {
-			all++
-			if connection.Open {
-				open++
-			}
+		switch {
+		case connection.brings():
+			broughtOpen = broughtOpen || connection.Open
+		case connection.Open:
+			open++
+			fallthrough
+		default:
+			own++
 		}
 	}
-	return open == all || name == "" && open > 0
+	switch {
+	case name != "":
+		return open == own
+	case bringing || own == 0:
+		return broughtOpen
+	}
+	return open > 0
 }
 
-// Brings reports whether a call that means this connection brings its endpoint; for "", whether it may.
-func (c *Connector) Brings(name string) bool {
+// OpenToTheWorld reports whether an open connection that a call means is one to which endpoints are brought: whoever
+// uses it brings the key that counts.
+func (c *Connector) OpenToTheWorld(name string, bringing bool) bool {
 	if name != "" {
 		connection := c.connections[name]
-		return connection != nil && connection.Bring != nil
+		return connection != nil && connection.Open && connection.brings()
 	}
 	for _, connection := range c.connections {
-		if connection.Bring != nil {
-			return true
+		if !connection.brings() {
+			return bringing
 		}
 	}
-	return false
+	return true
 }

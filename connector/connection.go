@@ -23,6 +23,7 @@ type Connection struct {
 	Bring func(url string, key Secret) (*Target, error)
 
 	inFlight atomic.Int64
+	guests   guests
 }
 
 // A Deployment is a model under the name that callers use.
@@ -52,6 +53,9 @@ func (c *Connection) enter() error {
 }
 
 func (c *Connection) leave() { c.inFlight.Add(-1) }
+
+// brings reports whether callers bring the endpoint.
+func (c *Connection) brings() bool { return c.Bring != nil }
 
 // deployment chooses by name, letter case ignored. required tells whether the action needs a model named.
 func (c *Connection) deployment(name string, required bool, target *Target) (*Deployment, error) {

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"inferenceconnector/schema"
@@ -126,7 +127,7 @@ type Detail struct {
 func (e *Error) Error() string {
 	text := string(e.Code) + ": " + e.Message
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text = strings.TrimSuffix(text, ".") + ": " + e.Err.Error()
 	}
 	return text
 }

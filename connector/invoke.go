@@ -35,12 +35,6 @@ type Correlation struct {
 	ClientRequestID, Traceparent, Tracestate string
 }
 
-// A Caller is who calls. The zero Caller is nobody in particular.
-type Caller struct {
-	Grants map[string]string // by connection that lists the caller: the name it has there
-	All    bool              // the operator: every connection
-}
-
 // A Response is the endpoint's reply, or ours where no endpoint is needed. Whoever receives it closes Body.
 type Response struct {
 	Status     int
@@ -107,14 +101,27 @@ func (c *Connector) Invoke(ctx context.Context, call *Invocation) (*Response, er
 		return nil, AsError(err)
 	}
 	answered = true
-	response.Body = &leaving{ReadCloser: response.Body, connection: connection}
+	response.Body = &leaving{ReadCloser: response.Body, leave: connection.leave}
 	return response, nil
 }
 
-func (c *Connector) run(ctx context.Context, connection *Connection, call *Invocation) (*Response, error) {
+func (c *Connector) run(ctx context.Context, connection *Connection, call *Invocation) (response *Response, err error) {
 	target, err := connection.target(call.Brought)
 	if err != nil {
 		return nil, err
+	}
+	if connection.brings() {
+		leave, err := connection.guests.enter(target.Window, connection)
+		if err != nil {
+			return nil, err
+		}
+		defer func() {
+			if response == nil {
+				leave()
+			} else {
+				response.Body = &leaving{ReadCloser: response.Body, leave: leave}
+			}
+		}()
 	}
 	input, err := read(call)
 	if err != nil {
@@ -165,16 +172,16 @@ func (c *Connector) take(ctx context.Context, connection *Connection, target *Ta
 // leaving counts the call out when its answer is done with.
 type leaving struct {
 	io.ReadCloser
-	connection *Connection
+	leave func()
 }
 
 // WriteTo implements io.WriterTo, so that a reply in memory is written as it is.
 func (l *leaving) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, l.ReadCloser) }
 
 func (l *leaving) Close() error {
-	if l.connection != nil {
-		l.connection.leave()
-		l.connection = nil
+	if l.leave != nil {
+		l.leave()
+		l.leave = nil
 	}
 	return l.ReadCloser.Close()
 }

@@ -30,17 +30,27 @@ func (d *Deployment) lacking() []string {
 	return d.Lacks
 }
 
+// otherNames are those under which OpenAI's clients ask for the same.
+var otherNames = map[string]string{"max_tokens": maxCompletionTokens, "tools": "functions", "tool_choice": "function_call"}
+
 // checkCapabilities refuses what the deployment lacks, and takes out what says no more than the default:
 // designers send all of those.
 func checkCapabilities(lacking []string, action *schema.Action, body *schema.Document) error {
 	var found []schema.Violation
-	for _, name := range lacking {
+	for i, name := range lacking {
+		if slices.Contains(lacking[:i], name) { // reasoning says it already
+			continue
+		}
 		parameter, value, _ := strings.Cut(name, ".")
-		given, ok := body.Value(parameter)
+		given, _ := body.Value(parameter)
+		if other := otherNames[name]; other != "" && given == nil {
+			parameter = other
+			given, _ = body.Value(parameter)
+		}
 		switch {
 		case slices.Contains(partTypes, name):
 			found = append(found, partsOf(name, body)...)
-		case !ok:
+		case given == nil:
 		case value == "" && isDefault(action, parameter, given):
 			body.Remove(parameter)
 		case value == "":

@@ -80,6 +80,33 @@ func TestLacksTellsAll(t *testing.T) {
 	}
 }
 
+// A reasoning model lacks more when that is said, and each thing is told once.
+func TestReasoningAndLacks(t *testing.T) {
+	lacking := &Deployment{Reasoning: true, Lacks: []string{"seed", "top_p"}}
+	_, err := chat(t, lacking, "error", `{"seed":1,"top_p":0.5,`+someMessages+`}`)
+	var places []string
+	for _, v := range AsError(err).Violations {
+		places = append(places, v.Place())
+	}
+	if want := []string{"top_p", "seed"}; !reflect.DeepEqual(places, want) {
+		t.Errorf("got %v, want %v", places, want)
+	}
+}
+
+// What is lacking is lacking under the names of OpenAI's clients, too, and null asks for nothing.
+func TestLacksUnderOtherNames(t *testing.T) {
+	for capability, body := range map[string]string{
+		"max_tokens": `"max_completion_tokens":5`, "tools": `"functions":[{"name":"f"}]`, "tool_choice": `"function_call":"auto"`,
+	} {
+		if _, err := chat(t, &Deployment{Lacks: []string{capability}}, "pass-through", "{"+body+","+someMessages+"}"); AsError(err).Code != ParameterNotSupported {
+			t.Errorf("%s: got %v, want %s", body, err, ParameterNotSupported)
+		}
+	}
+	if _, err := chat(t, &Deployment{Lacks: []string{"encoding_format"}}, "pass-through", `{"encoding_format":null,`+someMessages+`}`); err != nil {
+		t.Errorf("null: got %v", err)
+	}
+}
+
 // OpenAI's forms have other defaults: 0.7 is there a wish like any other.
 func TestLacksInOpenAI(t *testing.T) {
 	for value, want := range map[string]bool{"0.7": false, "1": true} {

@@ -70,14 +70,14 @@ func (a *app) probeTable(ctx context.Context) (t table, sound bool) {
 
 // tryOut probes an endpoint and says what came of it.
 func tryOut(ctx context.Context, e settings.Endpoint) (verdict string, ok bool) {
-	status, err := e.Probe(ctx)
+	status, sound, err := e.Probe(ctx)
 	switch {
 	case err != nil:
 		return connector.AsError(err).Error(), false
-	case status == http.StatusOK || status == http.StatusTooManyRequests:
-		return fmt.Sprintf("answers (%d)", status), true
-	case status == http.StatusNotFound: // some endpoints lack the call that costs nothing
+	case sound && status == http.StatusNotFound:
 		return "answers, but not this call (404); if chats fail, correct the path of the address", true
+	case sound:
+		return fmt.Sprintf("answers (%d)", status), true
 	}
 	return fmt.Sprintf("refuses (%d); correct the path of the address, or the api-version", status), false
 }

@@ -94,6 +94,9 @@ func (a address) check(u *url.URL, egress Egress) (problems []error) {
 	if u.Fragment != "" {
 		problems = append(problems, errors.New("endpoint must not have a fragment (#...)"))
 	}
+	if strings.HasSuffix(a.host, ".services.ai.azure.com") && strings.HasPrefix(a.base, "/api/projects") {
+		problems = append(problems, errors.New("endpoint is a project's address; its models are at https://NAME.services.ai.azure.com/models"))
+	}
 	if a.climbs() {
 		problems = append(problems, errors.New("endpoint must not have . or .. in its path"))
 	}

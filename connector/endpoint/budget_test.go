@@ -116,7 +116,7 @@ func TestBudgets(t *testing.T) {
 			}
 		}
 		start := time.Now()
-		_, err := e.Probe(t.Context())
+		_, _, err := e.Probe(t.Context())
 		wantCode(t, err, connector.UpstreamTimeout)
 		if got := time.Since(start); got != 7*time.Second {
 			t.Errorf("got it after %v, want 7s", got)

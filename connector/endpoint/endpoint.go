@@ -44,6 +44,9 @@ func New(c Config) (*Endpoint, error) {
 		return nil, err
 	}
 	if c.APIVersion != "" {
+		if family.apiVersion == "" {
+			return nil, fmt.Errorf("apiVersion is not used by the family %s; remove it", family.name)
+		}
 		address.apiVersion = c.APIVersion
 	}
 	budgets := c.Budgets.withDefaults()
@@ -75,7 +78,13 @@ func (e *Endpoint) APIVersion() string { return e.version("", schema.Inference) 
 
 // OneModel reports whether the endpoint serves one model, so that a call need not name any.
 func (e *Endpoint) OneModel() bool {
-	return e.family.oneModel || strings.Contains(e.address.base, azureDeployments)
+	return e.family.oneModel || e.Fixed() != ""
+}
+
+// Fixed returns the one deployment to which the address leads, "" when it leads to none in particular.
+func (e *Endpoint) Fixed() string {
+	_, name, _ := strings.Cut(e.address.base, azureDeployments)
+	return name
 }
 
 // Close closes the connections that no call uses.

@@ -162,7 +162,7 @@ func TestGuardOfNames(t *testing.T) {
 					wantCode(t, err, connector.UpstreamReset)
 				}
 			}
-			if _, err := e.Probe(t.Context()); err == nil {
+			if _, _, err := e.Probe(t.Context()); err == nil {
 				t.Error("got an answer to a probe")
 			}
 			if got := connections.Load(); (got > 0) != (test.want == "") {

@@ -31,16 +31,16 @@ func TestProbe(t *testing.T) {
 			}
 			e := serve(t, Config{}, handler)
 			e = newEndpoint(t, Config{URL: "http://" + e.Host() + test.path, Family: test.family, Key: secret, Egress: Egress{TrustLoopback: true}})
-			got, err := e.Probe(t.Context())
+			got, sound, err := e.Probe(t.Context())
 			r := <-seen
-			if err != nil || got != status || r.Method != http.MethodGet || r.RequestURI != test.want {
+			if err != nil || got != status || sound != strings.Contains(test.want, "/info?") || r.Method != http.MethodGet || r.RequestURI != test.want {
 				t.Errorf("got %d, %v for %s %s, want %d for GET %s", got, err, r.Method, r.RequestURI, status, test.want)
 			}
 			if key := r.Header.Get("Api-Key") + r.Header.Get("Authorization"); !strings.HasSuffix(key, secretText) {
 				t.Errorf("got header %v, want the key in it", r.Header)
 			}
 			status = http.StatusForbidden
-			_, err = e.Probe(t.Context())
+			_, _, err = e.Probe(t.Context())
 			wantCode(t, err, connector.UpstreamAuthFailed)
 		})
 	}

@@ -34,7 +34,7 @@ func (e *Endpoint) refusal(method string, reply *http.Response) (*connector.Resp
 	status := reply.StatusCode
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return nil, &connector.Error{Code: connector.UpstreamAuthFailed,
-			Message: "The model endpoint refused the credential of the connection. Its operator has to correct it; a repeat cannot help."}
+			Message: "The model endpoint refused the credential of the connection. Whoever set it up has to correct it; a repeat cannot help."}
 	}
 	text, err := io.ReadAll(io.LimitReader(reply.Body, maxRefusalRead))
 	if err != nil && len(text) == 0 {

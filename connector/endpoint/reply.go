@@ -19,7 +19,7 @@ func (e *Endpoint) read(c *call, reply *http.Response) (*connector.Response, err
 	case status == http.StatusOK:
 	case status >= 300 && status < 400:
 		return nil, &connector.Error{Code: connector.UpstreamRedirect,
-			Message: "The model endpoint answered with a redirect, which is not followed. Correct the endpoint of the connection."}
+			Message: "The model endpoint answered with a redirect, which is not followed. Correct the endpoint's address."}
 	case status >= 400 && status < 600:
 		return e.refusal(c.request.Method, reply)
 	default:

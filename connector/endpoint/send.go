@@ -112,9 +112,9 @@ func (c *call) failure(ctx context.Context, err error) error {
 	}
 	switch {
 	case errors.Is(err, errBlocked):
-		return fail(connector.UpstreamBlocked, "The model endpoint's address may not be connected to. Its operator can allow it with egress.allowCidrs.")
+		return fail(connector.UpstreamBlocked, "The model endpoint's address may not be connected to. Whoever runs this connector can allow it with egress.allowCidrs.")
 	case !c.reached:
-		return fail(connector.UpstreamUnreachable, "The model endpoint could not be reached. Try again later; if it stays, check the endpoint of the connection.")
+		return fail(connector.UpstreamUnreachable, "The model endpoint could not be reached. Try again later; if it stays, check the endpoint's address.")
 	case brokeOff(err):
 		return fail(connector.UpstreamReset, "The model endpoint closed the connection before it answered. It may have run the request.")
 	}

@@ -7,10 +7,10 @@ import (
 
 // changes say what in a stream reaches the caller in another way than the endpoint sends it.
 type changes struct {
-	holdFinish  bool // hold the finish chunk until the token counts are known
-	relayUsage  bool // the caller asked for the chunk that brings them
-	repeatUsage bool // the caller asked for a chunk that the family does not send
-	nativeCalls bool // tool calls may come in a form that the caller does not know
+	holdFinish   bool // hold the finish chunk until the token counts are known
+	relayUsage   bool // the caller asked for the chunk that brings them
+	repeatUsage  bool // the caller asked for a chunk that the family does not send
+	openAICaller bool // who knows neither native usage nor native tool calls
 }
 
 const streamOptions = "stream_options"
@@ -26,17 +26,19 @@ func (e *Endpoint) shape(r *connector.Request) changes {
 	case r.Model != "":
 		r.Body.Set("model", schema.Quote(r.Model))
 	}
-	asked, given := r.Body.Value(streamOptions)
+	asked, _ := r.Body.Value(streamOptions)
 	options, _ := asked.(map[string]any)
-	wanted := r.Stream && options["include_usage"] == true
+	wanted := options["include_usage"] == true
 	openAICaller := r.Action.Dialect != schema.Inference
 	switch {
 	case openAICaller && !e.family.openAI: // such a family tells it unasked, and does not know the question
 		r.Body.Remove(streamOptions)
-		return changes{repeatUsage: wanted, nativeCalls: true}
-	case openAICaller, !r.Stream, !e.family.openAI:
+		return changes{repeatUsage: wanted, openAICaller: true}
+	case !e.family.openAI:
+		return changes{repeatUsage: wanted}
+	case openAICaller, !r.Stream:
 		return changes{}
-	case !given:
+	case asked == nil:
 		r.Body.Set(streamOptions, `{"include_usage":true}`)
 		return changes{holdFinish: true}
 	}

@@ -107,12 +107,11 @@ func (s *stream) next() error {
 	}
 	if info.hasUsage() {
 		info.counts(event.data).note(s.call.record)
-		if s.call.repeatUsage && info.choices > 0 {
-			s.asked = info.withoutChoices(event.data)
-			event.data = info.withUsage(event.data, []byte("null")) // those clients add up what they are told
-		}
 	}
-	if s.call.nativeCalls {
+	if s.call.repeatUsage {
+		event.data = s.moveUsage(event.data, info)
+	}
+	if s.call.openAICaller {
 		event.data = s.calls.complete(event.data)
 	}
 	if s.call.holdFinish {
@@ -121,6 +120,21 @@ func (s *stream) next() error {
 	}
 	s.put(event.data)
 	return nil
+}
+
+// moveUsage keeps the usage for a chunk of its own, behind all others, unless the endpoint sends one. OpenAI's
+// clients add up what they are told, so the chunk that had it loses it for them.
+func (s *stream) moveUsage(data []byte, info chunk) []byte {
+	switch {
+	case info.hasUsage() && info.choices == 0:
+		s.asked = nil
+	case info.hasUsage():
+		s.asked = info.withoutChoices(data)
+		if s.call.openAICaller {
+			return info.withUsage(data, []byte("null"))
+		}
+	}
+	return data
 }
 
 // pass relays a chunk of a family that reports usage behind the finish chunk, where some clients do not
@@ -141,6 +155,9 @@ func (s *stream) pass(data []byte, info chunk) {
 		s.release()
 		s.held, s.heldInfo = bytes.Clone(data), info
 	default:
+		if info.choices > 0 { // what follows a finish is not to overtake it
+			s.release()
+		}
 		s.put(data)
 	}
 }

@@ -98,7 +98,7 @@ func TestTLSRefused(t *testing.T) {
 				t.Errorf("got %d %s", failure.Status(), failure.JSON())
 			}
 			e.fails(t, chat(t, streamedChat), connector.UpstreamUnreachable)
-			if _, err := e.Probe(t.Context()); err == nil {
+			if _, _, err := e.Probe(t.Context()); err == nil {
 				t.Error("got an answer to a probe")
 			}
 			if calls.Load() != 0 {

@@ -23,7 +23,7 @@ func TestAPIVersion(t *testing.T) {
 		"Azure OpenAI, not the caller's": {azure, "", "2025-04-01", "2024-10-21"},
 		"Azure OpenAI, address's":        {azure + "/openai/deployments/d/chat/completions?api-version=2024-06-01", "", "2025-04-01", "2024-06-01"},
 		"Azure OpenAI, configured":       {azure, "2024-12-01-preview", "2025-04-01", "2024-12-01-preview"},
-		"OpenAI has none":                {openAI, "2024-12-01-preview", "2025-04-01", ""},
+		"OpenAI has none":                {openAI, "", "2025-04-01", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEndpoint(t, Config{URL: test.url, APIVersion: test.configured})

@@ -14,7 +14,7 @@ func windows(m *Memory) (kept, busy int) {
 		s := &m.shards[i]
 		s.mu.Lock()
 		kept += len(s.windows)
-		if s.windows != nil || s.sweeping {
+		if s.windows != nil || s.timer != nil {
 			busy++
 		}
 		s.mu.Unlock()
@@ -140,4 +140,23 @@ func TestWindowGrowsAsNeeded(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A window of a long period does not keep those of a short one.
+func TestShortPeriodsAreForgottenBesideLongOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMemory()
+		fill(t, m, 0, 1000, 24*time.Hour) // every shard has some
+		fill(t, m, 1000, keys, time.Minute)
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if got, _ := windows(m); got != 1000 {
+			t.Errorf("got %d windows, want the 1000 of a day", got)
+		}
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		if got, busy := windows(m); got != 0 || busy != 0 {
+			t.Errorf("got %d windows in %d shards after a day, want none", got, busy)
+		}
+	})
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // Memory keeps the windows of one process. The zero Memory is not usable; call NewMemory. It is safe for
-// concurrent use. Windows in which every slot is free are forgotten within one period, by a timer that
-// runs only while there are windows, so an idle connection costs nothing.
+// concurrent use. Windows in which every slot is free are forgotten within two of their periods, by a timer
+// that runs only while there are windows, so an idle connection costs nothing.
 type Memory struct {
 	start  time.Time // times are durations since start: monotonic, so a step of the wall clock changes nothing
 	seed   maphash.Seed
@@ -22,9 +22,10 @@ var _ connector.Throttle = (*Memory)(nil)
 
 // shard is a part of the connections, so that they seldom wait for one another.
 type shard struct {
-	mu       sync.Mutex
-	windows  map[string]*window
-	sweeping bool
+	mu      sync.Mutex
+	windows map[string]*window
+	timer   *time.Timer   // of the next sweep, nil when none is due
+	due     time.Duration // when that is
 }
 
 // window is the ring of the times at which calls were admitted: grown as needed, never beyond the limit.
@@ -48,9 +49,10 @@ func (m *Memory) Take(_ context.Context, connection string, calls int, period ti
 	now := time.Since(m.start)
 	w := s.windows[connection]
 	if w == nil {
-		w = s.add(m, connection, period)
+		w = s.add(connection)
 	}
 	w.period = period
+	s.schedule(m, now+period)
 	w.release(now)
 	if w.used >= calls {
 		return connector.Decision{Wait: w.times[w.oldest] + period - now}, nil
@@ -79,34 +81,41 @@ func (w *window) admit(now time.Duration, calls int) {
 	w.used++
 }
 
-func (s *shard) add(m *Memory, connection string, period time.Duration) *window {
+func (s *shard) add(connection string) *window {
 	if s.windows == nil {
 		s.windows = map[string]*window{}
 	}
 	w := &window{}
 	s.windows[connection] = w
-	if !s.sweeping {
-		s.sweeping = true
-		time.AfterFunc(period, func() { s.sweep(m, period) })
-	}
 	return w
 }
 
-// sweep forgets the windows that are all free, and comes back while there are others.
-func (s *shard) sweep(m *Memory, period time.Duration) {
+// schedule has the shard swept at a time, if not before.
+func (s *shard) schedule(m *Memory, at time.Duration) {
+	if s.timer != nil && s.due <= at {
+		return
+	}
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	s.due = at
+	s.timer = time.AfterFunc(at-time.Since(m.start), func() { s.sweep(m) })
+}
+
+// sweep forgets the windows that are all free, and comes back as soon as another one can be.
+func (s *shard) sweep(m *Memory) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Since(m.start)
+	s.timer = nil
 	kept := map[string]*window{} // a new one: a map keeps the room it once had
 	for connection, w := range s.windows {
 		if w.release(now); w.used > 0 {
 			kept[connection] = w
+			s.schedule(m, now+w.period)
 		}
 	}
-	s.windows = kept
-	if s.sweeping = len(kept) > 0; !s.sweeping {
+	if s.windows = kept; len(kept) == 0 {
 		s.windows = nil
-		return
 	}
-	time.AfterFunc(period, func() { s.sweep(m, period) })
 }

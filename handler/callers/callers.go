@@ -73,14 +73,14 @@ func (k *Keys) IdentifyBringing(header http.Header) (caller connector.Caller, ok
 }
 
 // Brought returns the key of an endpoint that the headers bring, as SDKs send it: in api-key, or else as
-// Authorization: Bearer. It is zero when there is none, or an ambiguous one.
-func Brought(header http.Header) connector.Secret {
+// Authorization: Bearer. It is zero when there is none, or an ambiguous one. ours tells that it is a caller's key.
+func (k *Keys) Brought(header http.Header) (key connector.Secret, ours bool) {
 	for _, candidate := range credentials(header) {
 		if candidate != "" && isPlain(candidate) {
-			return connector.NewSecret(candidate)
+			return connector.NewSecret(candidate), k.find(candidate).Grants != nil
 		}
 	}
-	return connector.Secret{}
+	return connector.Secret{}, false
 }
 
 // credentials are the values of api-key and Authorization: Bearer, none when one of them is ambiguous.

@@ -110,8 +110,9 @@ func TestBringing(t *testing.T) {
 			if _, got := known().IdentifyBringing(test.header); got != test.caller {
 				t.Errorf("got caller %t, want %t", got, test.caller)
 			}
-			if got := callers.Brought(test.header).Reveal(); got != test.key {
-				t.Errorf("got key %q, want %q", got, test.key)
+			got, ours := known().Brought(test.header)
+			if got.Reveal() != test.key || ours != (test.key == oldKey) {
+				t.Errorf("got key %q, ours: %t, want %q", got.Reveal(), ours, test.key)
 			}
 		})
 	}

@@ -18,6 +18,9 @@ func (c *call) refuse(e *connector.Error) {
 		c.status = e.Status()
 		panic(http.ErrAbortHandler) // nobody reads an answer
 	}
+	if e.Code == connector.Unauthenticated {
+		c.w.Header().Set("WWW-Authenticate", `Bearer realm="inference-connector"`)
+	}
 	if e.Code == connector.Overloaded {
 		c.w.Header().Set("Connection", "close") // at once, however much of the body is still to come (R24)
 	}

@@ -8,57 +8,55 @@ import (
 	"strings"
 
 	"inferenceconnector/connector"
-	"inferenceconnector/handler/callers"
 )
 
 // Names under which people put keys into a URL, where logs and histories keep them.
 var keyNames = []string{"api-key", "api_key", "apikey", "key", "subscription-key", "access_token"}
 
-// brought returns what the caller brings to a connection that is made for it: one named by the path, or the
-// one that a bare route means when it comes with an endpoint's address.
-func (c *call) brought(connection string) *connector.Brought {
-	addresses := c.r.Header.Values(connector.BroughtURL)
-	if !c.handler.Connector.Brings(connection) || connection == "" && len(addresses) == 0 {
-		return nil
-	}
-	return &connector.Brought{URL: strings.Join(addresses, ", "), Key: callers.Brought(c.r.Header)}
-}
-
-// authenticate finds the caller. A connection without callers takes everyone who addresses this machine
-// by a loopback name, which a page of another site cannot do (DNS rebinding). Who brings an endpoint brings
-// its key as well, which lets nobody else's page or network in.
-func (c *call) authenticate(connection string, brought *connector.Brought, query url.Values) (connector.Caller, error) {
+// authenticate finds the caller, and what it brings. A connection without callers takes everyone who addresses
+// this machine by a loopback name, which a page of another site cannot do (DNS rebinding). Who brings an endpoint
+// brings its key as well, which lets nobody else's page or network in.
+func (c *call) authenticate(connection string, query url.Values) (connector.Caller, *connector.Brought, error) {
 	for name := range query {
 		if slices.Contains(keyNames, strings.ToLower(name)) {
-			return connector.Caller{}, c.unauthenticated("A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
+			return connector.Caller{}, nil, unauthenticated("A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
 		}
 	}
-	if brought != nil && brought.Key.IsZero() {
-		return connector.Caller{}, c.unauthenticated("This needs the key of your model endpoint. Send it in the header api-key, or as Authorization: Bearer.")
-	}
-	identify, where := c.handler.Keys.Identify, "api-key, or as Authorization: Bearer"
+	caller, known := c.handler.Keys.Identify(c.r.Header)
+	brought := c.brought()
 	if brought != nil {
-		identify, where = c.handler.Keys.IdentifyBringing, callers.ConnectorKey
+		bringing, alsoKnown := c.handler.Keys.IdentifyBringing(c.r.Header)
+		caller.Bringing, known = bringing.Grants, known || alsoKnown
 	}
-	caller, ok := identify(c.r.Header)
-	if ok {
-		return caller, nil
-	}
-	if isTrusted(c.r) {
-		return connector.Caller{All: true}, nil
-	}
-	if !c.handler.Connector.Open(connection, brought != nil) {
-		return caller, c.unauthenticated("This needs a valid key. Send one key in the header " + where + ".")
-	}
-	if brought == nil && !isLoopback(c.r.Host) {
-		return caller, &connector.Error{Code: connector.InvalidRequest, Target: "Host",
+	switch bringing := brought != nil; {
+	case known:
+		return caller, brought, nil
+	case isTrusted(c.r):
+		return connector.Caller{All: true}, brought, nil
+	case !c.handler.Connector.Open(connection, bringing):
+		message := "This needs a valid key. Send one key in the header api-key, or as Authorization: Bearer."
+		if bringing {
+			message = "This needs a valid key. Send it in the header x-connector-key, beside the key of the endpoint that you bring."
+		}
+		return caller, nil, unauthenticated(message)
+	case !isLoopback(c.r.Host) && !c.handler.Connector.OpenToTheWorld(connection, bringing):
+		return caller, nil, &connector.Error{Code: connector.InvalidRequest, Target: "Host",
 			Message: "Without caller keys this server answers only to localhost, 127.0.0.1 and [::1]. Use one of these names, or configure callers."}
 	}
-	return caller, nil
+	return caller, brought, nil
 }
 
-func (c *call) unauthenticated(message string) error {
-	c.w.Header().Set("WWW-Authenticate", `Bearer realm="inference-connector"`)
+// brought returns the endpoint that comes with the call, if one does.
+func (c *call) brought() *connector.Brought {
+	addresses := c.r.Header.Values(connector.BroughtURL)
+	if len(addresses) == 0 {
+		return nil
+	}
+	key, ours := c.handler.Keys.Brought(c.r.Header)
+	return &connector.Brought{URL: strings.Join(addresses, ", "), Key: key, Ours: ours}
+}
+
+func unauthenticated(message string) error {
 	return &connector.Error{Code: connector.Unauthenticated, Message: message}
 }
 

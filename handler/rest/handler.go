@@ -109,8 +109,7 @@ func (c *call) serve() error {
 	}
 	c.action = route.action.ID
 	query, unreadable := parseQuery(c.r)
-	brought := c.brought(route.connection)
-	caller, err := c.authenticate(route.connection, brought, query)
+	caller, brought, err := c.authenticate(route.connection, query)
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,27 @@ func (b *builder) deployment(connection, name string, c connection, egress endpo
 		}
 	}
 	built.Defaults = b.defaults(at.in("defaults"), d)
-	for i, capability := range d.Lacks {
-		if !slices.Contains(connector.Capabilities, capability) {
-			b.complain(at.in("lacks").item(i), "must be one of %s", strings.Join(connector.Capabilities, ", "))
+	b.checkLacks(at, d)
+	if e, ok := inherited.(*endpoint.Endpoint); ok && d.Endpoint == "" {
+		if fixed := e.Fixed(); fixed != "" && !strings.EqualFold(fixed, built.Model) {
+			b.complain(at, "would be answered by %s, to which the path of the connection's endpoint is fixed; give it an endpoint of its own, or end that address before /openai/deployments", fixed)
 		}
 	}
 	return built
+}
+
+func (b *builder) checkLacks(at place, d deployment) {
+	for i, capability := range d.Lacks {
+		_, given := d.Defaults[capability]
+		switch here := at.in("lacks").item(i); {
+		case !slices.Contains(connector.Capabilities, capability):
+			b.complain(here, "must be one of %s", strings.Join(connector.Capabilities, ", "))
+		case slices.Contains(d.Lacks[:i], capability):
+			b.complain(here, "is listed before; remove it")
+		case given:
+			b.complain(at.in("defaults").in(capability), "is never sent, as the deployment lacks it; remove it here or there")
+		}
+	}
 }
 
 // forOwnEndpoint reports whether a deployment has what only one with an endpoint of its own can have.

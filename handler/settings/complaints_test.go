@@ -43,6 +43,9 @@ func TestMistakesInAConnection(t *testing.T) {
 		"endpoint user":         {`{"endpoint":"https://u:` + hush + `@h/models"}`, `connections.a.endpoint must not hold a user name or password; a key goes into authentication`},
 		"endpoint query":        {`{"endpoint":"https://h/models?key=` + hush + `"}`, `connections.a.endpoint must not have a query; an api-version goes into apiVersion`},
 		"endpoint fragment":     {`{"endpoint":"https://h/models#` + hush + `"}`, `connections.a.endpoint must not have a fragment (#...)`},
+		"endpoint project":      {`{"endpoint":"https://team.services.ai.azure.com/api/projects/p"}`, `connections.a.endpoint is a project's address; its models are at https://NAME.services.ai.azure.com/models`},
+		"version unused":        {`{"endpoint":"https://h/v1","apiVersion":"2024-10-21"}`, `connections.a.apiVersion is not used by the family openai-compatible; remove it`},
+		"fixed":                 {`{"endpoint":"https://h/openai/deployments/gpt","deployments":{"GPT":{},"small":{"model":"gpt"},"other":{}}}`, `connections.a.deployments.other would be answered by gpt, to which the path of the connection's endpoint is fixed; give it an endpoint of its own, or end that address before /openai/deployments`},
 		"family":                {`{"endpoint":"https://h/models","family":"gpt"}`, `connections.a.family must be one of ai-services, azure-openai, github-models, managed-online, openai-compatible, serverless`},
 		"version":               {`{"endpoint":"https://h/models","apiVersion":"latest"}`, `connections.a.apiVersion must be a date such as 2024-05-01-preview`},
 		"family without":        {`{"family":"serverless","deployments":{"d":{"endpoint":"https://h/v1"}}}`, `connections.a.endpoint is missing, but needed for family; add it, or remove family`},
@@ -68,6 +71,8 @@ func TestMistakesInAConnection(t *testing.T) {
 
 func TestMistakesInADeployment(t *testing.T) {
 	for name, test := range map[string]struct{ deployments, want string }{
+		"lacks twice":        {`{"d":{"lacks":["seed","stop","seed"]}}`, `connections.a.deployments.d.lacks[2] is listed before; remove it`},
+		"lacks its default":  {`{"d":{"lacks":["top_p"],"defaults":{"top_p":0.5}}}`, `connections.a.deployments.d.defaults.top_p is never sent, as the deployment lacks it; remove it here or there`},
 		"no object":          {`{"d":1}`, `connections.a.deployments.d must be an object: {} for a model that needs nothing said, or one such as {"model":"llama3.2"}`},
 		"unknown key":        {`{"d":{"modle":"x"}}`, `connections.a.deployments.d.modle is not a known name here; did you mean model?`},
 		"model":              {`{"d":{"model":""}}`, `connections.a.deployments.d.model must have at least 1 character`},
