@@ -136,6 +136,7 @@ func (a *Action) addParameters(place Place, section []byte, shared *Document) er
 			return err
 		}
 		p := newParameter(name, place, definition)
+		p.SendDefault = p.SendDefault && a.Dialect == Inference // OpenAI's clients leave defaults to the endpoint
 		p.Required = contains(required, name)
 		a.Parameters = append(a.Parameters, p)
 		a.byName[place][name] = p
