@@ -89,10 +89,10 @@ func (c *Connector) Open(name string, bringing bool) bool {
 		}
 	}
 	switch {
+	case own == 0, bringing && name == "":
+		return broughtOpen
 	case name != "":
 		return open == own
-	case bringing || own == 0:
-		return broughtOpen
 	}
 	return open > 0
 }

@@ -44,7 +44,7 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 	if _, renamed := in.body.Value(maxCompletionTokens); renamed && d.Reasoning {
 		request.PassThrough = true // for the interface it is an extra parameter, too
 	}
-	request.Stream = in.body.True(stream)
+	request.Stream = in.body.True(stream) && call.Action.Parameter(schema.Body, stream) != nil
 	if request.Stream && call.NoStream {
 		return nil, &Error{Code: InvalidRequest, Target: stream, Message: "stream cannot be true here, where one value is returned. Leave it out."}
 	}
@@ -93,7 +93,7 @@ func extraError(action *schema.Action, extra []string) *Error {
 
 // applyDefaults adds what the caller left out and the deployment does not lack.
 func (d *Deployment) applyDefaults(action *schema.Action, lacking []string, body *schema.Document) error {
-	if d.Reasoning {
+	if d.Reasoning && action.Parameter(schema.Body, messages) != nil {
 		if err := renameTokens(body); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ type Connection struct {
 	Open          bool // it has no callers of its own: whoever reaches the process may use it
 	Calls         int  // attempts admitted in any RenewalPeriod
 	RenewalPeriod time.Duration
+	Retries       Retries
 	Endpoint      Endpoint      // nil when only its deployments have one
 	OneModel      bool          // Endpoint serves one model, so that a call need not name it
 	Deployments   []*Deployment // in the order of the file; empty: any name goes to Endpoint
@@ -23,6 +24,7 @@ type Connection struct {
 	Bring func(url string, key Secret) (*Target, error)
 
 	inFlight atomic.Int64
+	repeats  repeats
 	guests   guests
 }
 

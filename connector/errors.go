@@ -45,6 +45,8 @@ const (
 	Overloaded             Code = "Overloaded"
 	ShuttingDown           Code = "ShuttingDown"
 	RateLimiterUnavailable Code = "RateLimiterUnavailable"
+	AuthUnavailable        Code = "AuthUnavailable"
+	CredentialUnavailable  Code = "CredentialUnavailable"
 	UpstreamUnavailable    Code = "UpstreamUnavailable"
 	UpstreamTimeout        Code = "UpstreamTimeout"
 	UpstreamError          Code = "UpstreamError"
@@ -63,7 +65,7 @@ var Failures = []struct {
 	{UnsupportedAPIVersion, http.StatusBadRequest, "`api-version` is not of the form `2024-05-01-preview`"},
 	{NoModelName, http.StatusBadRequest, "the connection has several deployments and the call names none"},
 	{ContentFilter, http.StatusBadRequest, "the endpoint's content filter refused the prompt"},
-	{Unauthenticated, http.StatusUnauthorized, "no caller key, or a wrong or ambiguous one"},
+	{Unauthenticated, http.StatusUnauthorized, "no caller key or token, or a wrong, expired or ambiguous one"},
 	{NotFound, http.StatusNotFound, "no such route, or no such connection for this caller"},
 	{UnknownModel, http.StatusNotFound, "the connection lists its deployments and this is none of them"},
 	{ModelInfoUnavailable, http.StatusNotFound, "endpoints of this family cannot describe their model"},
@@ -90,6 +92,8 @@ var Failures = []struct {
 	{Overloaded, http.StatusServiceUnavailable, "too many calls at once"},
 	{ShuttingDown, http.StatusServiceUnavailable, "this instance is going down"},
 	{RateLimiterUnavailable, http.StatusServiceUnavailable, "the window cannot be asked"},
+	{CredentialUnavailable, http.StatusServiceUnavailable, "the connection's identity got no token for the endpoint"},
+	{AuthUnavailable, http.StatusServiceUnavailable, "the tenant's keys cannot be had, so tokens of callers cannot be checked"},
 	{UpstreamUnavailable, http.StatusServiceUnavailable, "the endpoint is unavailable"},
 	{UpstreamTimeout, http.StatusGatewayTimeout, "the endpoint did not answer in time"},
 	{UpstreamError, http.StatusBadGateway, "another error of the endpoint, with its own status"},
@@ -112,6 +116,7 @@ type Error struct {
 	Target     string        // the field, as a name or JSON pointer
 	Details    []Detail      // more of the same
 	RetryAfter time.Duration // when a repeat can help, 0 when unknown or never
+	Repeat     Repeat        // whether we may try again ourselves
 	Violations []schema.Violation
 	Err        error // the cause, for the log
 }

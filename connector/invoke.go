@@ -40,8 +40,9 @@ type Response struct {
 	Status     int
 	ErrorCode  Code // of a failed reply
 	RetryAfter time.Duration
-	Stream     bool  // Body is an event stream and blocks between events
-	Length     int64 // of Body, -1 for a stream
+	Repeat     Repeat // of a failed reply
+	Stream     bool   // Body is an event stream and blocks between events
+	Length     int64  // of Body, -1 for a stream
 	Body       io.ReadCloser
 }
 
@@ -51,7 +52,7 @@ type Endpoint interface {
 	Prepare(context.Context, *Request) (Attempt, error)
 }
 
-// An Attempt sends the prepared request, once. Its Response's Body is to be closed.
+// An Attempt sends the prepared request, once; it can be made again. Its Response's Body is to be closed.
 type Attempt func(context.Context) (*Response, error)
 
 // A Throttle keeps the exact window of each connection (contract/reliability.md section 1).
@@ -144,10 +145,7 @@ func (c *Connector) run(ctx context.Context, connection *Connection, call *Invoc
 	if err != nil {
 		return nil, err
 	}
-	if err := c.take(ctx, connection, target, call.Record); err != nil {
-		return nil, err
-	}
-	return attempt(ctx)
+	return c.attempts(ctx, connection, target, call.Record, attempt)
 }
 
 // take takes a slot of the target's window.

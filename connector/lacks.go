@@ -97,5 +97,5 @@ func partsOf(kind string, body *schema.Document) (found []schema.Violation) {
 // isDefault reports whether a value is what its absence means.
 func isDefault(action *schema.Action, name string, value any) bool {
 	p := action.Parameter(schema.Body, name)
-	return p != nil && p.Default != "" && (sameNumber(value, p.Default) || value == false && p.Default == "false")
+	return p != nil && p.Default != "" && (sameNumber(value, p.Default) || value == false && p.Default == "false" || value == schema.Unquote(p.Default))
 }

@@ -27,7 +27,7 @@ func BenchmarkRelay(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				ctx, cancel := context.WithCancelCause(b.Context())
-				response, err := e.openStream(ctx, &call{record: r.Record, start: time.Now(), cancel: cancel, changes: changes{holdFinish: hold}}, &http.Response{
+				response, err := e.openStream(ctx, &call{record: r.Record, begun: time.Now(), cancel: cancel, changes: changes{holdFinish: hold}}, &http.Response{
 					Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(strings.NewReader(body)),
 				}, time.AfterFunc(time.Minute, func() {}))
 				if err != nil {

@@ -33,7 +33,7 @@ const maxIdleBrought = 256
 
 // NewBrought checks a BroughtConfig. It opens nothing. The error joins all that is wrong.
 func NewBrought(c BroughtConfig) (*Brought, error) {
-	allowed, err := readAllowedHosts(c.AllowHosts)
+	allowed, err := readAllowedHosts("allowHosts", c.AllowHosts)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// allowedHost is a host that callers may bring, or with below set every host below that domain.
+// allowedHost is a host that callers may bring or tokens may go to, or with below set every host below that domain.
 type allowedHost struct {
 	host
 	below bool
@@ -26,17 +26,17 @@ func (a allowedHost) matches(h host) bool {
 	return h.name == a.name
 }
 
-// readAllowedHosts reads patterns. Its error joins all that is wrong.
-func readAllowedHosts(patterns []string) (allowed []allowedHost, err error) {
+// readAllowedHosts reads the patterns of a field. Its error joins all that is wrong.
+func readAllowedHosts(field string, patterns []string) (allowed []allowedHost, err error) {
 	if len(patterns) == 0 {
-		return nil, errors.New("allowHosts must name at least one host")
+		return nil, errors.New(field + " must name at least one host")
 	}
 	for i, pattern := range patterns {
 		bare, below := strings.CutPrefix(pattern, "*.")
 		h, ok := readHost(bare)
 		if !ok || below && !strings.Contains(h.name, ".") { // a whole top-level domain is nobody's
-			err = errors.Join(err, fmt.Errorf("allowHosts[%d] must be a host name, or *. and a domain of two names or more such as "+
-				"*.services.ai.azure.com, with a port if that is not 443 and nothing else", i))
+			err = errors.Join(err, fmt.Errorf("%s[%d] must be a host name, or *. and a domain of two names or more such as "+
+				"*.services.ai.azure.com, with a port if that is not 443 and nothing else", field, i))
 		}
 		allowed = append(allowed, allowedHost{h, below})
 	}

@@ -17,7 +17,8 @@ import (
 type Config struct {
 	URL        string           // base or full target address
 	Family     string           // one of Families; "" to find it by the address
-	Key        connector.Secret // zero: no credential is sent
+	Key        connector.Secret // zero: no key is sent
+	Identity   *Identity        // sends tokens in place of a key; nil for none
 	APIVersion string           // wins over the caller's
 	Egress     Egress
 	Roots      *x509.CertPool // nil for the system's
@@ -29,6 +30,7 @@ type Endpoint struct {
 	family    family
 	address   address
 	key       connector.Secret
+	tokens    *tokenSource // nil without an identity
 	budgets   Budgets
 	transport *http.Transport
 	mask      *strings.Replacer // for text of the endpoint's that callers see
@@ -51,7 +53,13 @@ func New(c Config) (*Endpoint, error) {
 	}
 	budgets := c.Budgets.withDefaults()
 	g := guard{c.Egress, address.loopback && c.Egress.TrustLoopback}
-	return assemble(address, family, c.Key, budgets, newTransport(budgets, g, c.Roots)), nil
+	e := assemble(address, family, c.Key, budgets, newTransport(budgets, g, c.Roots))
+	if c.Identity != nil {
+		if e.tokens, err = c.Identity.tokensFor(family, address, budgets); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
 }
 
 func assemble(a address, f family, key connector.Secret, budgets Budgets, transport *http.Transport) *Endpoint {
@@ -88,11 +96,16 @@ func (e *Endpoint) Fixed() string {
 }
 
 // Close closes the connections that no call uses.
-func (e *Endpoint) Close() { e.transport.CloseIdleConnections() }
+func (e *Endpoint) Close() {
+	e.transport.CloseIdleConnections()
+	if e.tokens != nil {
+		e.tokens.client.CloseIdleConnections()
+	}
+}
 
-// Prepare implements connector.Endpoint. It fails where the family lacks the operation, and where a model's
-// name would not stay in its place.
-func (e *Endpoint) Prepare(_ context.Context, r *connector.Request) (connector.Attempt, error) {
+// Prepare implements connector.Endpoint. It fails where the family lacks the operation, where a model's name
+// would not stay in its place, and where there is no token.
+func (e *Endpoint) Prepare(ctx context.Context, r *connector.Request) (connector.Attempt, error) {
 	if r.Body == nil && !e.family.modelInfo {
 		return nil, &connector.Error{
 			Code: connector.ModelInfoUnavailable,
@@ -100,18 +113,26 @@ func (e *Endpoint) Prepare(_ context.Context, r *connector.Request) (connector.A
 				e.family.name, r.Action.ID),
 		}
 	}
+	if e.family.openAI && r.Action.Path == imageEmbeddings {
+		return nil, &connector.Error{Code: connector.NotFound,
+			Message: fmt.Sprintf("Endpoints of the family %s have no image embeddings; call %s only on others.", e.family.name, r.Action.ID)}
+	}
 	if e.family.unfit != nil {
 		if why := e.family.unfit(r); why != "" {
 			return nil, &connector.Error{Code: connector.UnknownModel, Target: "model", Message: why}
 		}
 	}
 	changes := e.shape(r)
-	request := e.newRequest(r.Action.Method, e.target(r), e.header(r))
-	setBody(request, r.Body)
-	return func(ctx context.Context) (*connector.Response, error) {
-		return e.send(ctx, &call{request: request, stream: r.Stream, changes: changes, record: r.Record})
-	}, nil
+	c := &call{request: e.newRequest(r.Action.Method, e.target(r), e.header(r)), stream: r.Stream, changes: changes, record: r.Record}
+	c.setBody(r.Body)
+	if err := e.signIn(ctx, c.request.Header); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) (*connector.Response, error) { return e.send(ctx, c) }, nil
 }
+
+// imageEmbeddings is the operation that OpenAI's families do not have (contract/inference-api.md section 9).
+const imageEmbeddings = "/images/embeddings"
 
 func hostname(host string) string {
 	return (&url.URL{Host: host}).Hostname()

@@ -18,6 +18,7 @@ type family struct {
 	authorize   func(header http.Header, key string)
 	headers     func(http.Header, *connector.Request) // adds what only this family reads; nil for nothing
 	unfit       func(*connector.Request) string       // why a model's name cannot be sent to it, "" when it can; nil when all can
+	scope       string                                // of tokens of Entra, "" where their audience must be said
 	apiVersion  string                                // sent when neither deployment nor caller has one, "" when the family has no versions
 	numbering   schema.Dialect                        // the dialect whose callers number versions as it does
 	modelInBody bool                                  // it reads model from the body, or ignores it there; else the path decides
@@ -50,8 +51,9 @@ func choose(stated string, a address) (family, error) {
 			return family{}, errors.New("family must be one of " + strings.Join(Families(), ", "))
 		}
 	}
-	if chosen.name == openAICompatible.name { // it is spoken on Azure's hosts too, which keep their own header
-		chosen.authorize = detect(host, "").authorize
+	if chosen.name == openAICompatible.name { // it is spoken on Azure's hosts too, which keep their own header and scope
+		own := detect(host, "")
+		chosen.authorize, chosen.scope = own.authorize, own.scope
 	}
 	return chosen, nil
 }
@@ -95,6 +97,12 @@ func (f family) knows(host string) (path string, known bool) {
 }
 
 func below(base, operation, _ string) string { return base + operation }
+
+// Scopes of tokens.
+const (
+	machineLearning   = "https://ml.azure.com/.default"
+	cognitiveServices = "https://cognitiveservices.azure.com/.default"
+)
 
 func infoPath(base string) string { return base + "/info" }
 

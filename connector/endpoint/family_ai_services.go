@@ -6,6 +6,7 @@ var aiServices = family{
 	hosts:       map[string]string{".services.ai.azure.com": "/models"},
 	path:        below,
 	authorize:   apiKey,
+	scope:       cognitiveServices,
 	apiVersion:  "2024-05-01-preview",
 	modelInBody: true,
 	modelInfo:   true,

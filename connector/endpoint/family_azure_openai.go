@@ -22,6 +22,7 @@ var azureOpenAI = family{
 		return resource + azureDeployments + url.PathEscape(model) + operation
 	},
 	authorize: apiKey,
+	scope:     cognitiveServices,
 	unfit: func(r *connector.Request) string {
 		if r.Model == "." || r.Model == ".." { // a path resolves these, escaped or not (S1)
 			return "There is no model of that name."

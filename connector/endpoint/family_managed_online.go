@@ -13,6 +13,7 @@ var managedOnline = family{
 	hosts:     map[string]string{".inference.ml.azure.com": ""},
 	path:      below,
 	authorize: bearer,
+	scope:     machineLearning,
 	headers: func(header http.Header, r *connector.Request) {
 		if r.Routed && r.Model != "" {
 			header["Azureml-Model-Deployment"] = []string{r.Model}

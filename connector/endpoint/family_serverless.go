@@ -6,6 +6,7 @@ var serverless = family{
 	hosts:       map[string]string{".models.ai.azure.com": "", ".inference.ai.azure.com": ""},
 	path:        below,
 	authorize:   bearer,
+	scope:       machineLearning,
 	apiVersion:  "2024-05-01-preview",
 	modelInBody: true,
 	oneModel:    true,

@@ -29,9 +29,12 @@ func tooLarge(limit int64) *connector.Error {
 }
 
 // refusal relays an error of the endpoint: its body if that is an error in the contract's shape, else its
-// words in our envelope. Either way the endpoint's key and address are masked.
+// words in our envelope. Either way the endpoint's credential and address are masked.
 func (e *Endpoint) refusal(method string, reply *http.Response) (*connector.Response, error) {
 	status := reply.StatusCode
+	if status == http.StatusUnauthorized {
+		e.dropToken(reply.Request)
+	}
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return nil, &connector.Error{Code: connector.UpstreamAuthFailed,
 			Message: "The model endpoint refused the credential of the connection. Whoever set it up has to correct it; a repeat cannot help."}
@@ -40,8 +43,9 @@ func (e *Endpoint) refusal(method string, reply *http.Response) (*connector.Resp
 	if err != nil && len(text) == 0 {
 		return nil, err
 	}
-	said := understand([]byte(e.mask.Replace(string(text))))
-	own := e.mask.Replace(reply.Header.Get("x-ms-error-code"))
+	mask := e.maskFor(reply.Request)
+	said := understand([]byte(mask.Replace(string(text))))
+	own := mask.Replace(reply.Header.Get("x-ms-error-code"))
 	if method == http.MethodGet && lacksInfo(status, own, said) {
 		return nil, e.noInfo(said)
 	}
@@ -49,7 +53,10 @@ func (e *Endpoint) refusal(method string, reply *http.Response) (*connector.Resp
 	response := connector.NewResponse(status, said.body(code, status))
 	response.ErrorCode = code
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		response.RetryAfter = retryAfter(reply.Header)
+		wait, asked := retryAfter(reply.Header)
+		if response.RetryAfter = wait; asked {
+			response.Repeat.Asked = wait
+		}
 	}
 	return response, nil
 }

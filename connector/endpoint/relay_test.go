@@ -20,7 +20,7 @@ func relay(t testing.TB, c Config, r *connector.Request, body io.Reader) (*conne
 	ctx, cancel := newCause(t)
 	changes := e.shape(r)
 	return e.openStream(ctx, &call{
-		record: r.Record, start: time.Now(), cancel: cancel, reached: true, stream: true,
+		record: r.Record, begun: time.Now(), cancel: cancel, reached: true, stream: true,
 		changes: changes,
 	}, &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body),

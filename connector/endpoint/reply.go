@@ -37,6 +37,11 @@ func (e *Endpoint) read(c *call, reply *http.Response) (*connector.Response, err
 		return nil, unusable("The model endpoint's answer is not JSON and was not used.")
 	}
 	tokens.note(c.record)
+	if c.request.Method == http.MethodGet { // the one action that reads
+		if body, err = completeInfo(body, c.request.URL.Query().Get("model")); err != nil {
+			return nil, unusable("The model endpoint's answer is not acceptable JSON and was not used.")
+		}
+	}
 	return connector.NewResponse(http.StatusOK, body), nil
 }
 

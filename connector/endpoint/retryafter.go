@@ -14,16 +14,16 @@ const (
 
 // retryAfter reads how long the endpoint wants its caller to wait (R16). Milliseconds win over seconds,
 // which win over the reset times that some families send instead.
-func retryAfter(header http.Header) time.Duration {
+func retryAfter(header http.Header) (wait time.Duration, asked bool) {
 	for _, read := range []func(http.Header) (time.Duration, bool){
 		milliseconds("retry-after-ms"), milliseconds("x-ms-retry-after-ms"), seconds,
 		span("x-ratelimit-reset-requests"), span("x-ratelimit-reset-tokens"),
 	} {
 		if wait, ok := read(header); ok && wait >= 0 && wait <= longestWait {
-			return max(wait, time.Second)
+			return max(wait, time.Second), true
 		}
 	}
-	return usualWait
+	return usualWait, false
 }
 
 func milliseconds(name string) func(http.Header) (time.Duration, bool) {

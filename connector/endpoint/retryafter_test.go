@@ -50,7 +50,7 @@ func TestRetryAfter(t *testing.T) {
 			for name, value := range test.header {
 				header.Set(name, value)
 			}
-			if got := retryAfter(header); got != test.want {
+			if got, _ := retryAfter(header); got != test.want {
 				t.Errorf("%s: got %v, want %v", name, got, test.want)
 			}
 		}

@@ -33,7 +33,7 @@ type stream struct {
 func (e *Endpoint) openStream(ctx context.Context, c *call, reply *http.Response, timer *time.Timer) (*connector.Response, error) {
 	body := &timedBody{ReadCloser: reply.Body, timer: timer}
 	s := &stream{call: c, ctx: ctx, body: body, events: newEventReader(body), endpoint: e}
-	s.lifetime = time.AfterFunc(time.Until(c.start.Add(e.budgets.Stream)), func() { c.cancel(errStreamTooLong) })
+	s.lifetime = time.AfterFunc(time.Until(c.begun.Add(e.budgets.Stream)), func() { c.cancel(errStreamTooLong) })
 	err := expectType(reply, "text/event-stream")
 	if err == nil {
 		err = s.next()

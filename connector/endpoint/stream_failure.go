@@ -11,7 +11,7 @@ import (
 func (s *stream) fail(err error) {
 	failure := connector.AsError(s.call.failure(s.ctx, err))
 	switch failure.Code {
-	case connector.CallerGone, connector.ShuttingDown, connector.UpstreamStreamBroken:
+	case connector.CallerGone, connector.ShuttingDown, connector.UpstreamStreamBroken, connector.ContentFilter:
 	default:
 		failure = broken(err)
 		if s.ctx.Err() != nil {
@@ -51,12 +51,15 @@ func why(err error) string {
 
 // reported is the failure that the endpoint itself sent as an event.
 func (s *stream) reported(data []byte) error {
-	said := understand([]byte(s.endpoint.mask.Replace(string(data))))
+	said := understand([]byte(s.endpoint.maskFor(s.call.request).Replace(string(data))))
 	e := broken(errors.New("the endpoint reported an error"))
 	e.Message = "The model endpoint reported an error, so the reply is incomplete."
 	if said.message != "" {
 		e.Message += " It said: " + connector.Shorten(said.message, 1024)
 	}
 	e.Details = said.original()
+	if said.filtered {
+		e.Code = connector.ContentFilter
+	}
 	return e
 }

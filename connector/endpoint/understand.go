@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -78,7 +80,9 @@ func value(d *schema.Document, name string) any {
 func (r refusal) body(code connector.Code, status int) []byte {
 	whole := len(r.text) <= maxRefusal
 	switch {
-	case r.standard && whole && status != http.StatusUnprocessableEntity && (!r.filtered || r.code == string(code)):
+	case r.standard && whole && code == connector.ContentFilter:
+		return r.withCode(code)
+	case r.standard && whole && status != http.StatusUnprocessableEntity && !r.filtered:
 		return r.text
 	case status == http.StatusUnprocessableEntity:
 		return r.unprocessable().JSON()
@@ -89,6 +93,32 @@ func (r refusal) body(code connector.Code, status int) []byte {
 	}
 	e.Details = r.original()
 	return e.JSON()
+}
+
+// withCode is the endpoint's own error under another code, for those that tell of their content filter in other
+// words. What it holds of the filter's verdicts stays where it is, and the original text in the details.
+func (r refusal) withCode(code connector.Code) []byte {
+	if r.code == string(code) {
+		return r.text
+	}
+	d, err := schema.Parse(r.text)
+	if err != nil {
+		return r.text // cannot be: it was understood
+	}
+	object, err := schema.Parse(d.Source("error"))
+	if err != nil {
+		return r.text
+	}
+	object.Set("code", schema.Quote(string(code)))
+	if value(object, "details") == nil {
+		details, err := json.Marshal(r.original())
+		if err != nil {
+			return r.text
+		}
+		object.Set("details", string(details))
+	}
+	d.Set("error", string(bytes.Join(object.Segments(), nil)))
+	return bytes.Join(d.Segments(), nil)
 }
 
 // original keeps the endpoint's own text inside our envelope.

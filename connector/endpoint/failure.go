@@ -1,0 +1,85 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"inferenceconnector/connector"
+)
+
+// What may pass by itself. After some of it the endpoint may have run the request, so only one that asks for
+// nothing to be run is made again (R17).
+var (
+	passing      = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} // R16
+	passingReads = []int{http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout}
+	passingCodes = []connector.Code{connector.UpstreamReset, connector.UpstreamTimeout}
+)
+
+// judge says whether the call, which has so much time in all, may be made again (contract/reliability.md section 3).
+func (c *call) judge(response *connector.Response, err error, budget time.Duration) {
+	isRead, left := c.request.Method == http.MethodGet, budget-time.Since(c.begun)
+	if err != nil {
+		e := connector.AsError(err)
+		unprocessed := e.Code == connector.UpstreamUnreachable || errors.Is(e.Err, errRefused) // R15
+		if unprocessed || isRead && slices.Contains(passingCodes, e.Code) {                    // any other may be shared with more calls
+			e.Repeat = connector.Repeat{Allowed: true, Left: left}
+		}
+		return
+	}
+	response.Repeat.Left = left
+	response.Repeat.Allowed = slices.Contains(passing, response.Status) || isRead && slices.Contains(passingReads, response.Status)
+}
+
+// failure says why there is no usable reply. An *Error passes.
+func (c *call) failure(ctx context.Context, err error) error {
+	if e, ok := errors.AsType[*connector.Error](err); ok {
+		return e
+	}
+	if ctx.Err() != nil {
+		return interrupted(context.Cause(ctx), err)
+	}
+	fail := func(code connector.Code, message string) error {
+		return &connector.Error{Code: code, Message: message, Err: err}
+	}
+	switch {
+	case errors.Is(err, errBlocked):
+		return fail(connector.UpstreamBlocked, "The model endpoint's address may not be connected to. Whoever runs this connector can allow it with egress.allowCidrs.")
+	case !c.reached:
+		return fail(connector.UpstreamUnreachable, "The model endpoint could not be reached. Try again later; if it stays, check the endpoint's address.")
+	case errors.Is(err, errRefused):
+		return fail(connector.UpstreamReset, "The model endpoint refused the request unread. Try again.")
+	case brokeOff(err):
+		return fail(connector.UpstreamReset, "The model endpoint closed the connection before it answered. It may have run the request.")
+	}
+	return fail(connector.UpstreamInvalid, "The model endpoint's answer breaks the protocol and was not used.")
+}
+
+// interrupted is the failure of an attempt that was cancelled, by its cause.
+func interrupted(cause, err error) *connector.Error {
+	if e, ok := errors.AsType[*connector.Error](cause); ok {
+		return e // the host's own reason, such as a shutdown
+	}
+	switch cause {
+	case errCallTooLong, errFirstByteLate, errGapTooLong, errStreamTooLong, context.DeadlineExceeded:
+		return &connector.Error{
+			Code:    connector.UpstreamTimeout,
+			Message: "The model endpoint did not answer in time. It may still have run the request. Ask for fewer tokens, or stream.",
+			Err:     cause,
+		}
+	}
+	return &connector.Error{Code: connector.CallerGone, Message: "The caller left.", Err: err}
+}
+
+// brokeOff reports whether the endpoint closed the connection, as opposed to sending nonsense.
+func brokeOff(err error) bool {
+	var operation *net.OpError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &operation) ||
+		strings.Contains(err.Error(), "server closed idle connection") ||
+		strings.Contains(err.Error(), "stream error") || strings.Contains(err.Error(), "GOAWAY")
+}
