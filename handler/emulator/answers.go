@@ -16,6 +16,7 @@ type answer struct {
 	call      *toolCall
 	finish    string
 	censored  bool // by a content filter, which found violence
+	spoken    bool // in a sound, of which content is the transcript
 }
 
 type toolCall struct {
@@ -44,6 +45,12 @@ func think(c chat) (answer, error) {
 	text := c.lastUserText()
 	a := say(c, text)
 	a.reasoning = fmt.Sprintf("The last message has %d words; an emulator can only repeat it.", countWords(text))
+	return a, nil
+}
+
+func speak(c chat) (answer, error) {
+	a := say(c, c.lastUserText())
+	a.spoken = c.wantsAudio()
 	return a, nil
 }
 

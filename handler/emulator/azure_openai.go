@@ -43,13 +43,16 @@ func azureOpenAIWords(r *http.Request, p *problem) refusal {
 	case unknownModel:
 		return coded(http.StatusNotFound, "DeploymentNotFound", "The API deployment for this resource does not exist. "+
 			"If you created the deployment within the last 5 minutes, please wait a moment and try again.")
+	case notOfModel:
+		return coded(http.StatusBadRequest, "OperationNotSupported", fmt.Sprintf("The %s operation does not work with the specified model, "+
+			"emulator/%s. Please choose different model and try again.", p.asked.ability, p.about))
 	case promptFiltered:
 		return filtered(object{"innererror": object{
 			"code": "ResponsibleAIPolicyViolation", "content_filter_result": promptVerdicts(violent)}})
 	case overLimit:
-		refused := coded(http.StatusTooManyRequests, "429", fmt.Sprintf("Requests to the ChatCompletions_Create Operation under "+
+		refused := coded(http.StatusTooManyRequests, "429", fmt.Sprintf("Requests to the %s Operation under "+
 			"Azure OpenAI API version %s have exceeded token rate limit of your current OpenAI S0 pricing tier. "+
-			"Please retry after %s seconds.", cmp.Or(version(r), "v1"), limitWait))
+			"Please retry after %s seconds.", p.asked.operation, cmp.Or(version(r), "v1"), limitWait))
 		refused.header = map[string]string{"retry-after": limitWait, "retry-after-ms": limitWait + "000"}
 		return refused
 	case outOfService:

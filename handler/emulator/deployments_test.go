@@ -26,6 +26,7 @@ var answering = map[string]struct {
 	"slow":      {`,"max_tokens":1`, "one", "length", nil},
 	"truncated": {"", "one two", "length", nil},
 	"censored":  {"", "one two", "content_filter", nil},
+	"audio":     {"", "one two  three\nfour", "stop", nil}, // TestAudio asks for more
 }
 
 // refusing are those that end in an error.
@@ -45,7 +46,7 @@ var refusing = map[string]struct {
 func TestEveryDeploymentIsTested(t *testing.T) {
 	tested := slices.Collect(maps.Keys(answering))
 	tested = slices.AppendSeq(tested, maps.Keys(refusing))
-	tested = append(tested, "breaks", "hangs") // TestBreaks, TestGone
+	tested = append(tested, "breaks", "embeddings", "hangs") // TestBreaks, TestVectors, TestGone
 	slices.Sort(tested)
 	equal(t, "deployments", slices.Sorted(slices.Values(emulator.Deployments())), tested)
 }

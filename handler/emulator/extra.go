@@ -9,15 +9,9 @@ import (
 	"strings"
 )
 
-// contractual are the parameters of a chat that the Model Inference API defines.
-var contractual = []string{
-	"messages", "model", "frequency_penalty", "presence_penalty", "temperature", "top_p", "max_tokens", "stop", "stream",
-	"seed", "response_format", "tools", "tool_choice", "modalities", "user_security_context",
-}
-
-// settle refuses, drops or passes the parameters beyond the contract, as the
+// settle refuses, drops or passes the parameters beyond those of the contract, as the
 // header extra-parameters says. A body that is not JSON is for others to complain of.
-func settle(body []byte, mode string) ([]byte, error) {
+func (m *modality) settle(body []byte, mode string) ([]byte, error) {
 	switch mode {
 	case "", "error", "drop", "pass-through":
 	default:
@@ -26,7 +20,7 @@ func settle(body []byte, mode string) ([]byte, error) {
 	}
 	var extra, kept []string
 	for name, value := range members(body) {
-		if slices.Contains(contractual, name) {
+		if slices.Contains(m.parameters, name) {
 			kept = append(kept, string(quote(name))+":"+string(value))
 		} else {
 			extra = append(extra, "'"+name+"'")
@@ -62,7 +56,7 @@ func members(body []byte) iter.Seq2[string, json.RawMessage] {
 	}
 }
 
-func quote(text string) json.RawMessage {
-	quoted, _ := json.Marshal(text) // every string can be
+func quote[T string | []string | float64](value T) json.RawMessage {
+	quoted, _ := json.Marshal(value) // what was read can be written
 	return quoted
 }

@@ -46,7 +46,13 @@ type route struct {
 func (c Config) routes(f *family) []route {
 	var routes []route
 	for _, base := range f.bases {
-		routes = append(routes, route{http.MethodPost, base + "/chat/completions", c.chat(f)})
+		routes = append(routes,
+			route{http.MethodPost, base + chats.path, c.chat(f)},
+			route{http.MethodPost, base + prompts.path, c.complete(f)},
+			route{http.MethodPost, base + textVectors.path, vectors[texts](f, textVectors)})
+		if !f.openAI {
+			routes = append(routes, route{http.MethodPost, base + imageVectors.path, vectors[pictures](f, imageVectors)})
+		}
 		if f.modelInfo {
 			routes = append(routes, route{http.MethodGet, base + "/info", f.info})
 		}

@@ -71,7 +71,7 @@ func TestWholeReplies(t *testing.T) {
 		text     = `"content":"one two  three\nfour"`
 		half     = `"content":"one two"`
 		halfUsed = `"usage":{"prompt_tokens":4,"completion_tokens":2,"total_tokens":6}`
-		thought  = `"usage":{"prompt_tokens":4,"completion_tokens":16,"total_tokens":20,"completion_tokens_details":{"reasoning_tokens":12}}`
+		thought  = `"usage":{"prompt_tokens":4,"completion_tokens":16,"total_tokens":20,"completion_tokens_details":{"audio_tokens":0,"reasoning_tokens":12,"total_tokens":16}}`
 		aloud    = `"usage":{"prompt_tokens":4,"completion_tokens":16,"total_tokens":20}`
 		stop     = `"finish_reason":"stop"`
 		openAI   = stop + `,"logprobs":null`

@@ -18,7 +18,7 @@ func managedOnlineWords(r *http.Request, p *problem) refusal {
 	switch p.reason {
 	case noKey, wrongKey:
 		return flat(http.StatusUnauthorized, "Unauthorized", "The access token is missing or is not this endpoint's.")
-	case noRoute:
+	case noRoute, notOfModel: // the model's server has no such route
 		return detailed(http.StatusFailedDependency, "Not Found")
 	case unknownModel:
 		return flat(http.StatusNotFound, "Not Found", unknownName(p))

@@ -10,7 +10,7 @@ func nativeWords(_ *http.Request, p *problem) refusal {
 	switch p.reason {
 	case noVersion:
 		return coded(http.StatusBadRequest, "MissingApiVersionParameter", "The query parameter api-version is required.")
-	case noRoute:
+	case noRoute, notOfModel: // it is not told apart
 		return coded(http.StatusNotFound, "404", "Resource not found")
 	case noModel:
 		return explained(http.StatusBadRequest, "no_model_name", "No model specified in request. "+

@@ -31,6 +31,8 @@ func openAIWords(r *http.Request, p *problem) refusal {
 	case unknownModel:
 		return typed(http.StatusNotFound, invalid, "", "model_not_found",
 			fmt.Sprintf("The model `%.64s` does not exist or you do not have access to it.", p.about))
+	case notOfModel:
+		return typed(http.StatusNotFound, invalid, "model", "", "This model is not supported in the v1"+p.asked.path+" endpoint.")
 	case promptFiltered:
 		return typed(http.StatusBadRequest, invalid, "prompt", "content_filter", "The response was filtered")
 	case parameterUnsupported:

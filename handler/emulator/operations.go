@@ -3,39 +3,64 @@ package emulator
 import (
 	"cmp"
 	"net/http"
-	"time"
 )
 
 func (c Config) chat(f *family) operation {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		request, err := f.readChat(w, r)
+		var asked chat
+		d, err := f.read(w, r, chats, &asked)
 		if err != nil {
 			return err
 		}
-		d, err := f.deployment(f.model(r, request.Model))
-		if err != nil {
-			return err
+		if asked.wantsAudio() && !d.speaks {
+			return unsupportedParameter("modalities", quote(asked.Modalities))
 		}
-		a, err := d.reply(request)
+		a, err := d.reply(asked)
 		if err != nil {
-			return err
-		}
-		if err := wait(r.Context(), d.silence); err != nil {
 			return err
 		}
 		if !f.openAI && thinksAloud(version(r)) {
 			a = a.aloud()
 		}
-		u := measure(request, a)
-		if request.Stream {
-			pause := cmp.Or(d.pause, c.EventDelay, 20*time.Millisecond)
-			return writeEvents(r.Context(), w, d, pause, f.chunks(d, a, u, request.StreamOptions.IncludeUsage))
+		u := measure(asked, a)
+		if asked.Stream {
+			return c.stream(w, r, d, f.chunks(d, a, u, asked.StreamOptions.IncludeUsage))
 		}
-		whole := f.whole(d, a, u)
-		if d.cutAfter > 0 {
-			return writeHalf(w, whole)
+		return d.send(w, r, f.whole(d, a, u))
+	}
+}
+
+func (c Config) complete(f *family) operation {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var asked prompt
+		d, err := f.read(w, r, prompts, &asked)
+		if err != nil {
+			return err
 		}
-		return writeJSON(w, http.StatusOK, whole)
+		answers, err := asked.answers(d)
+		if err != nil {
+			return err
+		}
+		u := asked.measure(answers)
+		if asked.Stream {
+			return c.stream(w, r, d, f.textChunks(d, answers, u, asked.StreamOptions.IncludeUsage))
+		}
+		return d.send(w, r, f.wholeText(d, answers, u))
+	}
+}
+
+func vectors[T texts | pictures](f *family, m *modality) operation {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var asked embedding[T]
+		d, err := f.read(w, r, m, &asked)
+		if err != nil {
+			return err
+		}
+		found, err := f.embeddings(d, texts(asked.Input), asked.Dimensions, asked.EncodingFormat)
+		if err != nil {
+			return err
+		}
+		return d.send(w, r, found)
 	}
 }
 
@@ -47,7 +72,7 @@ func (f *family) info(w http.ResponseWriter, r *http.Request) error {
 	}
 	return writeJSON(w, http.StatusOK, object{
 		"model_name":          "emulator/" + d.name,
-		"model_type":          "chat-completion",
+		"model_type":          cmp.Or(d.kind, "chat-completion"),
 		"model_provider_name": "emulator",
 	})
 }

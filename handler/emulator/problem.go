@@ -18,11 +18,12 @@ const (
 	noRoute
 	noModel
 	unknownModel    // about says which
+	notOfModel      // about says which model, asked what it cannot do
 	extraParameters // text says which
 	promptFiltered
 	parameterUnsupported // loc and value say which
 	messageUnsupported   // loc and value say what of it
-	overLimit
+	overLimit            // of what was asked
 	outOfService
 )
 
@@ -32,6 +33,7 @@ type problem struct {
 	status     int
 	code, text string
 	about      string
+	asked      *modality
 	loc        []string
 	value      json.RawMessage
 }

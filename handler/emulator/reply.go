@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A completion is a whole chat reply, or one chunk of it.
+// A completion is a whole reply to a chat or to prompts, or one chunk of it.
 type completion struct {
 	ID                  string   `json:"id"`
 	Object              string   `json:"object"`
@@ -27,7 +27,7 @@ type usage struct {
 
 func (f *family) newCompletion(d deployment, kind string) completion {
 	return completion{
-		ID:                f.newID(),
+		ID:                f.newID(kind),
 		Object:            kind,
 		Created:           time.Now().Unix(),
 		Model:             "emulator/" + d.name,
@@ -35,11 +35,15 @@ func (f *family) newCompletion(d deployment, kind string) completion {
 	}
 }
 
-func (f *family) newID() string {
-	if f.openAI {
-		return "chatcmpl-" + (rand.Text() + rand.Text())[:29]
+func (f *family) newID(kind string) string {
+	if !f.openAI {
+		return newID()
 	}
-	return newID()
+	prefix := "chatcmpl-"
+	if kind == textCompletion {
+		prefix = "cmpl-"
+	}
+	return prefix + (rand.Text() + rand.Text())[:29]
 }
 
 func newID() string {
@@ -58,6 +62,10 @@ func (f *family) whole(d deployment, a answer, u usage) completion {
 	if a.call != nil {
 		said["content"] = nil
 		said["tool_calls"] = []object{a.call.head(a.call.arguments)}
+	}
+	if a.spoken {
+		said["content"] = nil
+		said["audio"] = newSound().saying(a.content)
 	}
 	choice := f.finishing(a, object{"index": 0, "message": said})
 	if f.openAI {
@@ -97,10 +105,15 @@ func measure(c chat, a answer) usage {
 	if a.call != nil {
 		spoken += countWords(a.call.arguments)
 	}
-	u := usage{PromptTokens: max(1, prompt), CompletionTokens: max(1, spoken)}
-	u.TotalTokens = u.PromptTokens + u.CompletionTokens
+	u := newUsage(prompt, spoken)
 	if thinking > 0 {
-		u.Details = object{"reasoning_tokens": thinking}
+		u.Details = object{"reasoning_tokens": thinking, "audio_tokens": 0, "total_tokens": spoken}
 	}
+	return u
+}
+
+func newUsage(prompt, completion int) usage {
+	u := usage{PromptTokens: max(1, prompt), CompletionTokens: max(1, completion)}
+	u.TotalTokens = u.PromptTokens + u.CompletionTokens
 	return u
 }

@@ -11,63 +11,42 @@ import (
 
 const maxBody = 32 << 20
 
-// chat is what the deployments read of a chat completions request.
-type chat struct {
-	Model         string    `json:"model"`
-	Messages      []message `json:"messages"`
-	Stop          stops     `json:"stop"`
-	Stream        bool      `json:"stream"`
-	StreamOptions struct {
-		IncludeUsage bool `json:"include_usage"`
-	} `json:"stream_options"`
-	ResponseFormat struct {
-		Type       string `json:"type"`
-		JSONSchema struct {
-			Schema json.RawMessage `json:"schema"`
-		} `json:"json_schema"`
-	} `json:"response_format"`
-	Tools []struct {
-		Function struct {
-			Name       string          `json:"name"`
-			Parameters json.RawMessage `json:"parameters"`
-		} `json:"function"`
-	} `json:"tools"`
-	ToolChoice toolChoice `json:"tool_choice"`
-
-	// Floats, because 10.0 is an integer to a JSON Schema and not to Go.
-	MaxTokens           *float64 `json:"max_tokens"`
-	MaxCompletionTokens *float64 `json:"max_completion_tokens"`
-
-	body []byte
+// A request is what an operation reads out of a body.
+type request interface {
+	name() string    // of the model
+	missing() string // what there must be one of, if there is none
 }
 
-type message struct {
-	Role    string  `json:"role"`
-	Content content `json:"content"`
-}
-
-func (f *family) readChat(w http.ResponseWriter, r *http.Request) (chat, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return chat{}, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
-			fmt.Sprintf("The body is larger than %d bytes.", tooLarge.Limit))
+// read reads the request for a modality, and finds the deployment that is to answer it.
+func (f *family) read(w http.ResponseWriter, r *http.Request, m *modality, into request) (deployment, error) {
+	body, err := readBody(w, r)
+	if err == nil && !f.openAI {
+		body, err = m.settle(body, r.Header.Get("extra-parameters"))
 	}
 	if err != nil {
-		return chat{}, err
+		return deployment{}, err
 	}
-	if !f.openAI {
-		if body, err = settle(body, r.Header.Get("extra-parameters")); err != nil {
-			return chat{}, err
-		}
+	if err := json.Unmarshal(body, into); err != nil {
+		return deployment{}, refuse(http.StatusBadRequest, "BadRequest", complaint(err))
 	}
-	c := chat{body: body}
-	if err := json.Unmarshal(body, &c); err != nil {
-		return chat{}, refuse(http.StatusBadRequest, "BadRequest", complaint(err))
+	if thing := into.missing(); thing != "" {
+		return deployment{}, refuse(http.StatusBadRequest, "BadRequest",
+			fmt.Sprintf("The body must be a JSON object with at least one %s in '%s'.", thing, m.subject))
 	}
-	if len(c.Messages) == 0 {
-		return chat{}, refuse(http.StatusBadRequest, "BadRequest", "The body must be a JSON object with at least one message in 'messages'.")
+	d, err := f.deployment(f.model(r, into.name()))
+	if err != nil {
+		return deployment{}, err
 	}
-	return c, nil
+	return d, d.admit(m, body)
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+			fmt.Sprintf("The body is larger than %d bytes.", tooLarge.Limit))
+	}
+	return body, err
 }
 
 // complaint rewords the errors that would show names of Go types.
@@ -76,15 +55,4 @@ func complaint(err error) string {
 		return fmt.Sprintf("'%s' cannot be of JSON type %s.", cmp.Or(mismatch.Field, "body"), mismatch.Value)
 	}
 	return "The body is not valid: " + err.Error()
-}
-
-// lastUserText is the text of the last user message, or a sentence that says
-// there is none.
-func (c chat) lastUserText() string {
-	for i := len(c.Messages) - 1; i >= 0; i-- {
-		if c.Messages[i].Role == "user" {
-			return string(c.Messages[i].Content)
-		}
-	}
-	return "There is no user message to repeat."
 }

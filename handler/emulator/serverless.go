@@ -21,7 +21,7 @@ func serverlessWords(r *http.Request, p *problem) refusal {
 		return coded(http.StatusBadRequest, "Bad Request", "Missing Authorization header")
 	case wrongKey:
 		return coded(http.StatusUnauthorized, "Unauthorized", "auth token validation failed")
-	case noRoute:
+	case noRoute, notOfModel: // the model's server has no such route
 		return flat(http.StatusNotFound, "Not Found", "Resource not found")
 	case promptFiltered:
 		return refusal{status: http.StatusBadRequest, body: object{"status": http.StatusBadRequest, "code": "content_filter",

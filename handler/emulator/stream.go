@@ -43,14 +43,14 @@ func (f *family) deltas(a answer) iter.Seq[object] {
 		if !yield(object{"role": "assistant", "content": ""}) {
 			return
 		}
-		for _, part := range []struct{ field, text string }{
-			{"reasoning_content", a.reasoning},
-			{"content", a.content},
-		} {
-			for word := range words(part.text) {
-				if !yield(object{part.field: word}) {
-					return
-				}
+		for word := range words(a.reasoning) {
+			if !yield(object{"reasoning_content": word}) {
+				return
+			}
+		}
+		for delta := range a.saying() {
+			if !yield(delta) {
+				return
 			}
 		}
 		if a.call == nil || f.wholeCalls {
@@ -60,6 +60,25 @@ func (f *family) deltas(a answer) iter.Seq[object] {
 			if !yield(object{"tool_calls": []object{delta}}) {
 				return
 			}
+		}
+	}
+}
+
+// saying yields the words, and their sound behind them.
+func (a answer) saying() iter.Seq[object] {
+	return func(yield func(object) bool) {
+		sound := newSound()
+		for word := range words(a.content) {
+			delta := object{"content": word}
+			if a.spoken {
+				delta = sound.piece("transcript", word)
+			}
+			if !yield(delta) {
+				return
+			}
+		}
+		if a.spoken && yield(sound.piece("data", sound.Data)) {
+			yield(sound.piece("expires_at", sound.ExpiresAt))
 		}
 	}
 }

@@ -58,7 +58,7 @@ func TestUsage(t *testing.T) {
 		"words":        {request("echo", ""), `{"prompt_tokens":4,"completion_tokens":4,"total_tokens":8}`},
 		"at least one": {`{"model":"echo","messages":[{"role":"user","content":""}]}`, `{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}`},
 		"reasoning": {request("reasoning", ""),
-			`{"prompt_tokens":4,"completion_tokens":16,"total_tokens":20,"completion_tokens_details":{"reasoning_tokens":12}}`},
+			`{"prompt_tokens":4,"completion_tokens":16,"total_tokens":20,"completion_tokens_details":{"audio_tokens":0,"reasoning_tokens":12,"total_tokens":16}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reply := parse(t, readAll(t, e.chat(t, c.body)))

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,25 @@ import (
 
 // errCut ends an answer in the middle on purpose.
 var errCut = errors.New("emulator: the connection is cut")
+
+// send sends a whole answer, or half of it, when it is time.
+func (d deployment) send(w http.ResponseWriter, r *http.Request, whole any) error {
+	if err := wait(r.Context(), d.silence); err != nil {
+		return err
+	}
+	if d.cutAfter > 0 {
+		return writeHalf(w, whole)
+	}
+	return writeJSON(w, http.StatusOK, whole)
+}
+
+// stream sends an answer piece by piece.
+func (c Config) stream(w http.ResponseWriter, r *http.Request, d deployment, chunks iter.Seq[any]) error {
+	if err := wait(r.Context(), d.silence); err != nil {
+		return err
+	}
+	return writeEvents(r.Context(), w, d, cmp.Or(d.pause, c.EventDelay, 20*time.Millisecond), chunks)
+}
 
 func writeJSON(w http.ResponseWriter, status int, value any) error {
 	body, err := announce(w, value)
