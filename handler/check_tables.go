@@ -41,7 +41,7 @@ func (a *app) connectionTable() table {
 
 // callersOf says who may use a connection.
 func (a *app) callersOf(c *connector.Connection) string {
-	callers := a.settings.Callers[c.Name]
+	callers := a.settings.CallerNames[c.Name]
 	if a.settings.TrustPlatform && a.settings.Host != settings.Standalone {
 		callers = append([]string{"whom the platform lets in"}, callers...)
 	}

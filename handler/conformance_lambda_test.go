@@ -42,7 +42,7 @@ func startLambda(t *testing.T, binary, connections string, stream bool) (*double
 	}
 	environment := []string{
 		"CONNECTOR_RATE_LIMIT_SCOPE=process", "CONNECTOR_LOG_LEVEL=DEBUG",
-		"CONNECTOR_MAX_BODY_BYTES=65536", "CONNECTOR_MAX_REPLY_BYTES=65536",
+		"CONNECTOR_MAX_ATTEMPTS=1", "CONNECTOR_MAX_BODY_BYTES=65536", "CONNECTOR_MAX_REPLY_BYTES=65536",
 		"CONNECTOR_CALL_TIMEOUT=1s", "CONNECTOR_FIRST_BYTE_TIMEOUT=1s", "CONNECTOR_GAP_TIMEOUT=1s", quickExit,
 	}
 	if stream {

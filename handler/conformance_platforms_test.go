@@ -30,7 +30,7 @@ X-Content-Type-Options: nosniff
 X-Ms-Error-Code: NotFound
 X-Ms-Request-Id: *
 
-{"error":{"code":"NotFound","message":"There is no such route. Known: GET /info, GET /models, POST /chat/completions; for OpenAI's clients below /v1 and /openai/deployments/NAME."}}
+{"error":{"code":"NotFound","message":"There is no such route. Known: GET /info, GET /models, POST /chat/completions, POST /completions, POST /embeddings, POST /images/embeddings; for OpenAI's clients below /v1 and /openai/deployments/NAME."}}
 `},
 	{"content-encoding-gzip", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
 	{"content-encoding-second", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
@@ -45,6 +45,20 @@ Accept: application/json
 Api-Key: cherry-is-the-key-of-models
 User-Agent: inference-connector
 X-Ms-Client-Request-Id: *
+-- endpoint-reply --
+200
+Content-Type: application/json
+
+{"model_name":"m","model_type":"chat-completion","model_provider_name":"p"}
+-- reply --
+200
+Content-Type: application/json
+X-Content-Type-Options: nosniff
+X-Ms-Request-Id: *
+X-Ratelimit-Limit-Requests: 10000
+X-Ratelimit-Remaining-Requests: *
+
+{"model_name":"m","model_type":"chat-completion","model_provider_name":"p"}
 `},
 	{"extra-twice", "Lambda", "an event joins the values of a repeated header by commas",
 		refusedFor("InvalidRequest", "extra-parameters", `extra-parameters must be one of error, drop, pass-through, not \"drop,drop\".`)},

@@ -35,10 +35,17 @@ var rooms = map[string][]string{
 
 // onlyImporter names the one room that may import a package of others.
 var onlyImporter = map[string]string{
-	"github.com/santhosh-tekuri/jsonschema/v5": "schema",
-	"github.com/kelseyhightower/envconfig":     "handler/settings",
-	"github.com/spf13/pflag":                   "handler",
-	"github.com/aws/aws-lambda-go/lambda":      "handler/lambda",
+	"github.com/santhosh-tekuri/jsonschema/v5":             "schema",
+	"github.com/kelseyhightower/envconfig":                 "handler/settings",
+	"github.com/spf13/pflag":                               "handler",
+	"github.com/aws/aws-lambda-go/lambda":                  "handler/lambda",
+	"github.com/go-jose/go-jose/v4":                        "handler/callers",
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity":     "connector/endpoint",
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore":         "connector/endpoint",
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud":   "connector/endpoint",
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy":  "connector/endpoint",
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime": "connector/endpoint",
+	"github.com/go-jose/go-jose/v4/jwt":                    "handler/callers",
 }
 
 type listed struct {

@@ -93,8 +93,8 @@ connections.version.apiVersion must be a date such as 2024-05-01-preview
 connections.nothing.endpoint is missing; a connection needs one, or deployments that have one
 connections.bare.endpoint is missing, and these deployments have none of their own: m
 connections.homeless.endpoint is missing, but needed for family; add it, or remove family
-connections.basic.authentication.type must be one of Key, None
-connections.untyped.authentication.type is missing; it is Key or None
+connections.basic.authentication.type must be one of Key, ManagedServiceIdentity, ActiveDirectoryOAuth, Default, None
+connections.untyped.authentication.type is missing; it is Key, ManagedServiceIdentity, ActiveDirectoryOAuth, Default or None
 connections.text.authentication must be an object, such as {"type":"Key","value":"@appsetting('NAME')"}
 connections.keyless.authentication.value is missing; give the endpoint's key` + asSettings + `
 connections.elsewhere.authentication.key is not a known name here; did you mean value?

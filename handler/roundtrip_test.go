@@ -81,7 +81,7 @@ func wholeConnector(b *testing.B, target string) string {
 	connection := &connector.Connection{Name: "default", Open: true, Calls: 1 << 30, RenewalPeriod: time.Second, Endpoint: e}
 	server := httptest.NewServer(rest.New(rest.Config{
 		Connector: connector.New([]*connector.Connection{connection}, throttle.NewMemory()),
-		Actions:   actions, Keys: &callers.Keys{}, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Actions:   actions, Callers: &callers.List{}, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		MaxCalls: 512, MaxBodyBytes: 16 << 20, BodyTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second,
 	}))
 	b.Cleanup(server.Close)

@@ -46,7 +46,7 @@ func serveStandalone(ctx context.Context, a *app) error {
 func (a *app) surface() *rest.Handler {
 	s := a.settings
 	return rest.New(rest.Config{
-		Connector: a.connector, Actions: a.actions, Keys: s.Keys, Log: a.log,
+		Connector: a.connector, Actions: a.actions, Callers: s.Callers, Log: a.log,
 		MaxCalls: s.MaxCalls, MaxBodyBytes: s.MaxBodyBytes, BodyTimeout: s.BodyTimeout, WriteTimeout: s.WriteTimeout,
 	})
 }

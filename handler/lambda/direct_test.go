@@ -54,7 +54,7 @@ func TestDirectCallsFailByCode(t *testing.T) {
 		"unknown model":      {`{"action":"GetChatCompletions","input":{"model":"o","messages":[{"role":"user","content":"x"}]}}`, "unknown_model", "no model 'o'. Known: m, n."},
 		"no model":           {`{"action":"GetChatCompletions","input":{"messages":[{"role":"user","content":"x"}]}}`, "no_model_name", "Name a model"},
 		"unknown connection": {`{"action":"ListModels","connection":"other"}`, "NotFound", "no such connection"},
-		"unknown action":     {`{"action":"GetWeather"}`, "InvalidRequest", "no action 'GetWeather'. Known: GetChatCompletions, GetModelInfo, ListModels"},
+		"unknown action":     {`{"action":"GetWeather"}`, "InvalidRequest", "no action 'GetWeather'. Known: GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels"},
 		"letter case":        {`{"action":"listmodels"}`, "InvalidRequest", "no action 'listmodels'"},
 		"input is no object": {`{"action":"GetChatCompletions","input":"hello"}`, "InvalidJson", "The input is not acceptable JSON"},
 		"input is null":      {`{"action":"GetChatCompletions","input":null}`, "InvalidJson", "The input is not acceptable JSON"},

@@ -19,7 +19,7 @@ func (c *call) refuse(e *connector.Error) {
 		panic(http.ErrAbortHandler) // nobody reads an answer
 	}
 	if e.Code == connector.Unauthenticated {
-		c.w.Header().Set("WWW-Authenticate", `Bearer realm="inference-connector"`)
+		c.w.Header().Set("WWW-Authenticate", c.challenge())
 	}
 	if e.Code == connector.Overloaded {
 		c.w.Header().Set("Connection", "close") // at once, however much of the body is still to come (R24)

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"inferenceconnector/connector"
+	"inferenceconnector/handler/callers"
 )
 
 // Names under which people put keys into a URL, where logs and histories keep them.
@@ -19,31 +21,54 @@ var keyNames = []string{"api-key", "api_key", "apikey", "key", "subscription-key
 func (c *call) authenticate(connection string, query url.Values) (connector.Caller, *connector.Brought, error) {
 	for name := range query {
 		if slices.Contains(keyNames, strings.ToLower(name)) {
-			return connector.Caller{}, nil, unauthenticated("A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
+			return connector.Caller{}, nil, unauthenticated(nil, "A key in the address is not accepted. Send it in the header api-key, and replace this one: it may have been recorded.")
 		}
 	}
-	caller, known := c.handler.Keys.Identify(c.r.Header)
-	brought := c.brought()
-	if brought != nil {
-		bringing, alsoKnown := c.handler.Keys.IdentifyBringing(c.r.Header)
-		caller.Bringing, known = bringing.Grants, known || alsoKnown
-	}
+	caller, brought, unknown := c.identify()
 	switch bringing := brought != nil; {
-	case known:
+	case unknown == nil:
 		return caller, brought, nil
 	case isTrusted(c.r):
 		return connector.Caller{All: true}, brought, nil
+	case !errors.Is(unknown, callers.ErrUnknown): // tokens cannot be checked, and this one may be good
+		return caller, nil, unknown
 	case !c.handler.Connector.Open(connection, bringing):
-		message := "This needs a valid key. Send one key in the header api-key, or as Authorization: Bearer."
-		if bringing {
-			message = "This needs a valid key. Send it in the header x-connector-key, beside the key of the endpoint that you bring."
-		}
-		return caller, nil, unauthenticated(message)
+		return caller, nil, c.refusal(unknown, bringing)
 	case !isLoopback(c.r.Host) && !c.handler.Connector.OpenToTheWorld(connection, bringing):
 		return caller, nil, &connector.Error{Code: connector.InvalidRequest, Target: "Host",
 			Message: "Without caller keys this server answers only to localhost, 127.0.0.1 and [::1]. Use one of these names, or configure callers."}
 	}
 	return caller, brought, nil
+}
+
+// identify finds out who calls. The error says why nobody is known.
+func (c *call) identify() (caller connector.Caller, brought *connector.Brought, unknown error) {
+	ctx, list := c.r.Context(), c.handler.Callers
+	caller, unknown = list.Identify(ctx, c.r.Header)
+	if brought = c.brought(); brought == nil {
+		return caller, nil, unknown
+	}
+	bringing, alsoUnknown := list.IdentifyBringing(ctx, c.r.Header)
+	caller.Bringing = bringing.Grants
+	switch {
+	case unknown == nil || alsoUnknown == nil:
+		unknown = nil
+	case errors.Is(unknown, callers.ErrUnknown):
+		unknown = alsoUnknown
+	}
+	return caller, brought, unknown
+}
+
+// refusal is the answer to nobody. Why a credential is nobody's is for the log.
+func (c *call) refusal(unknown error, bringing bool) error {
+	message := "This needs a valid key. Send one key in the header api-key, or as Authorization: Bearer."
+	switch {
+	case bringing:
+		message = "This needs a valid key. Send it in the header x-connector-key, beside the key of the endpoint that you bring."
+	case c.handler.Callers.Entra != nil:
+		message = "This needs a valid key or token. Send a key in the header api-key, or either as Authorization: Bearer."
+	}
+	return unauthenticated(unknown, message)
 }
 
 // brought returns the endpoint that comes with the call, if one does.
@@ -52,12 +77,21 @@ func (c *call) brought() *connector.Brought {
 	if len(addresses) == 0 {
 		return nil
 	}
-	key, ours := c.handler.Keys.Brought(c.r.Header)
+	key, ours := c.handler.Callers.Brought(c.r.Context(), c.r.Header)
 	return &connector.Brought{URL: strings.Join(addresses, ", "), Key: key, Ours: ours}
 }
 
-func unauthenticated(message string) error {
-	return &connector.Error{Code: connector.Unauthenticated, Message: message}
+func unauthenticated(cause error, message string) error {
+	return &connector.Error{Code: connector.Unauthenticated, Message: message, Err: cause}
+}
+
+// challenge is what an answer says to those who are not authenticated.
+func (c *call) challenge() string {
+	const challenge = `Bearer realm="inference-connector"`
+	if callers.SentBearer(c.r.Header) {
+		return challenge + `, error="invalid_token"`
+	}
+	return challenge
 }
 
 func isLoopback(hostport string) bool {

@@ -36,12 +36,12 @@ func serveBrought(t testing.TB, model http.Handler, forwarded map[string]int) *s
 		}
 		return c
 	}
-	keys := &callers.Keys{}
-	keys.Add(connector.NewSecret(keyA), "a", "alice")
-	keys.Add(connector.NewSecret(keyB), "b", "bob")
-	keys.Add(connector.NewSecret(keyG), "guarded", "guest")
-	list := []*connector.Connection{own("a"), own("b"), brought("open", true), brought("guarded", false)}
-	return serve(t, list, func(c *rest.Config) { c.Keys = keys })
+	list := &callers.List{}
+	list.AddKey(connector.NewSecret(keyA), "a", "alice")
+	list.AddKey(connector.NewSecret(keyB), "b", "bob")
+	list.AddKey(connector.NewSecret(keyG), "guarded", "guest")
+	connections := []*connector.Connection{own("a"), own("b"), brought("open", true), brought("guarded", false)}
+	return serve(t, connections, func(c *rest.Config) { c.Callers = list })
 }
 
 func TestBrought(t *testing.T) {

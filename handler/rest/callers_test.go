@@ -23,11 +23,11 @@ func serveCallers(t testing.TB, model http.Handler) *surface {
 	shut := func(name string) *connector.Connection {
 		return &connector.Connection{Name: name, Calls: 1000, RenewalPeriod: time.Minute, Endpoint: to(t, model), OneModel: true}
 	}
-	keys := &callers.Keys{}
-	keys.Add(connector.NewSecret(keyA), "a", "alice")
-	keys.Add(connector.NewSecret(keyB), "a", "bob")
-	keys.Add(connector.NewSecret(keyB), "b", "bob")
-	return serve(t, []*connector.Connection{shut("a"), shut("b")}, func(c *rest.Config) { c.Keys = keys })
+	list := &callers.List{}
+	list.AddKey(connector.NewSecret(keyA), "a", "alice")
+	list.AddKey(connector.NewSecret(keyB), "a", "bob")
+	list.AddKey(connector.NewSecret(keyB), "b", "bob")
+	return serve(t, []*connector.Connection{shut("a"), shut("b")}, func(c *rest.Config) { c.Callers = list })
 }
 
 func TestCallers(t *testing.T) {

@@ -13,11 +13,11 @@ import (
 	"inferenceconnector/schema"
 )
 
-// Config is what the surface is made of. Connector, Actions, Keys and Log are required.
+// Config is what the surface is made of. Connector, Actions, Callers and Log are required.
 type Config struct {
 	Connector *connector.Connector
 	Actions   []*schema.Action
-	Keys      *callers.Keys
+	Callers   *callers.List
 	Log       *slog.Logger
 
 	MaxCalls     int           // calls in progress at once

@@ -43,6 +43,8 @@ var forms = []form{
 var elsewhere = map[string]string{
 	"/images/generations": "Images are not generated here; call the image model's own endpoint.",
 	"/responses":          "The Responses API is not served here; use /v1/chat/completions.",
+	"/images/embeddings":  "OpenAI's forms have no image embeddings; use POST /images/embeddings?api-version=2024-05-01-preview.",
+	"/info":               "OpenAI's forms cannot tell about a model; use GET /info?api-version=2024-05-01-preview, or /v1/models for a list.",
 }
 
 // route is what a path means: an action, on a connection or on the caller's only one.

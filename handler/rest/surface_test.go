@@ -51,7 +51,7 @@ func serve(t testing.TB, connections []*connector.Connection, changes ...change)
 	}
 	s := &surface{lines: make(chan string, 1000)}
 	config := rest.Config{
-		Connector: connector.New(connections, throttle.NewMemory()), Actions: actions, Keys: &callers.Keys{},
+		Connector: connector.New(connections, throttle.NewMemory()), Actions: actions, Callers: &callers.List{},
 		Log:      slog.New(slog.NewJSONHandler(s, nil)),
 		MaxCalls: 100, MaxBodyBytes: 64 << 10, BodyTimeout: patience, WriteTimeout: patience,
 	}

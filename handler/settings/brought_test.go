@@ -25,7 +25,7 @@ func TestBrought(t *testing.T) {
 	equal(t, "is open", alpha.Open, false)
 	equal(t, "its calls", alpha.Calls, 5)
 	equal(t, "its period", alpha.RenewalPeriod, 10*time.Second)
-	caller, _ := s.Keys.Identify(http.Header{"Api-Key": {keyA}})
+	caller, _ := s.Callers.Identify(t.Context(), http.Header{"Api-Key": {keyA}})
 	equal(t, "its caller", caller.Grants["alpha"], "x")
 	equalList(t, "allowed", s.Brought[0].AllowHosts, []string{"*.models.ai.azure.com", "h.example.org:8443"})
 	equal(t, "endpoints", len(s.Endpoints), 0)

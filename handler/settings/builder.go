@@ -3,13 +3,11 @@ package settings
 import (
 	"cmp"
 	"crypto/x509"
-	"slices"
 	"strings"
 	"time"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/connector/endpoint"
-	"inferenceconnector/handler/callers"
 	"inferenceconnector/schema"
 )
 
@@ -25,6 +23,7 @@ type builder struct {
 
 func (b *builder) build(f file) {
 	b.readRoots()
+	b.entra(f.Auth.Entra)
 	for _, name := range f.order {
 		b.connection(name, f.Connections[name])
 	}
@@ -51,6 +50,7 @@ func (b *builder) connection(name string, c connection) {
 		Open:          b.settings.isOpen(c.Callers),
 		Calls:         cmp.Or(c.RateLimit.Calls, defaultCalls),
 		RenewalPeriod: c.RateLimit.period(),
+		Retries:       b.settings.retries(),
 	}
 	egress := b.egress(at, c.Egress)
 	if c.Endpoint == "" {
@@ -92,26 +92,6 @@ func (b *builder) demandEndpoint(at place, c connection) {
 		b.complain(at, "is missing, and these deployments have none of their own: %s", strings.Join(bare, ", "))
 	case len(c.Deployments) == 0 && !b.known.cover(deployments):
 		b.complain(at, "is missing; a connection needs one, or deployments that have one")
-	}
-}
-
-func (b *builder) callers(at place, connection string, list []caller) {
-	used := map[string]place{}
-	for i, c := range list {
-		b.settings.Callers[connection] = append(b.settings.Callers[connection], c.Name)
-		for j, key := range c.Key {
-			own := place{"callers"}.item(i).in("key")
-			if len(c.Key) > 1 {
-				own = own.item(j)
-			}
-			b.settings.Keys.Add(key, connection, c.Name)
-			if err := callers.CheckKey(key); err != nil {
-				b.complain(slices.Concat(at, own), "%v", err)
-			} else if other, ok := used[key.Reveal()]; ok {
-				b.complain(slices.Concat(at, own), "is the same as %s; give each caller keys of its own", other)
-			}
-			used[key.Reveal()] = own
-		}
 	}
 }
 

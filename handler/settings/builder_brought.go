@@ -27,6 +27,7 @@ func (b *builder) brought(name string, c brought) {
 		Open:          len(c.Callers) == 0,
 		Calls:         cmp.Or(c.RateLimit.Calls, defaultCalls),
 		RenewalPeriod: c.RateLimit.period(),
+		Retries:       b.settings.retries(),
 		Bring: func(url string, key connector.Secret) (*connector.Target, error) {
 			e, err := open.Endpoint(url, key)
 			if err != nil {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"crypto/x509"
 	"fmt"
 	"net/netip"
@@ -56,20 +57,21 @@ func (b *builder) egress(at place, e *egress) endpoint.Egress {
 
 // endpoint makes what a target describes, once for all who describe the same. It is nil when the target is wrong.
 func (b *builder) endpoint(at place, t target, egress endpoint.Egress, owner Endpoint) *endpoint.Endpoint {
-	owner.Authentication = "None"
-	var key connector.Secret
-	if a := t.Authentication; a != nil {
-		key, owner.Authentication = a.Value, a.Type
-	}
-	same := fmt.Sprintf("%q %q %q %q %v", t.Endpoint, t.Family, t.APIVersion, key.Reveal(), egress)
+	a := cmp.Or(t.Authentication, &authentication{Type: "None"})
+	owner.Authentication = a.Type
+	same := fmt.Sprintf("%q %q %q %q %v", t.Endpoint, t.Family, t.APIVersion, a.told(), egress)
 	if e, ok := b.endpoints[same]; ok {
 		return e
 	}
+	identity, sound := b.identity(at.in("authentication"), a)
 	e, err := endpoint.New(endpoint.Config{
-		URL: t.Endpoint, Family: t.Family, APIVersion: t.APIVersion, Key: key, Roots: b.roots, Egress: egress, Budgets: b.settings.budgets(),
+		URL: t.Endpoint, Family: t.Family, APIVersion: t.APIVersion, Key: a.Value, Identity: identity,
+		Roots: b.roots, Egress: egress, Budgets: b.settings.budgets(),
 	})
 	if err != nil {
 		b.complainAll(at, err)
+	}
+	if err != nil || !sound {
 		return nil
 	}
 	owner.Endpoint = e
@@ -83,26 +85,11 @@ func (b *builder) complainAll(at place, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		field, text, _ := strings.Cut(line, " ")
 		name, index, isItem := strings.Cut(strings.TrimSuffix(field, "]"), "[")
-		path := at.in(name)
+		path := at.in(strings.Split(name, ".")...)
 		if isItem {
 			path = path.in(index)
 		}
 		b.complain(path, "%s", text)
-	}
-}
-
-func (b *builder) checkAuthentication(at place, a *authentication) {
-	if a == nil {
-		return
-	}
-	at = at.in("authentication", "value")
-	switch given := !a.Value.IsZero(); {
-	case a.Type == "None" && given:
-		b.complain(at, "is given, though the type None sends no key; remove it, or make the type Key")
-	case a.Type == "Key" && !given:
-		b.complain(at, "is empty; give the endpoint's key, best as @appsetting('NAME')")
-	case strings.ContainsFunc(a.Value.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
-		b.complain(at, "has blanks or characters that no key has; copy it again, without line ends")
 	}
 }
 
@@ -127,4 +114,8 @@ func (e Environment) budgets() endpoint.Budgets {
 		Dial: e.DialTimeout, TLS: e.TLSTimeout, Call: e.CallTimeout, FirstByte: e.FirstByteTimeout,
 		Gap: e.GapTimeout, Stream: e.StreamTimeout, MaxReplySize: e.MaxReplyBytes,
 	}
+}
+
+func (e Environment) retries() connector.Retries {
+	return connector.Retries{Attempts: e.MaxAttempts, Wait: e.MaxRetryWait}
 }

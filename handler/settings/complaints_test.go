@@ -50,7 +50,7 @@ func TestMistakesInAConnection(t *testing.T) {
 		"version":               {`{"endpoint":"https://h/models","apiVersion":"latest"}`, `connections.a.apiVersion must be a date such as 2024-05-01-preview`},
 		"family without":        {`{"family":"serverless","deployments":{"d":{"endpoint":"https://h/v1"}}}`, `connections.a.endpoint is missing, but needed for family; add it, or remove family`},
 		"authentication":        {`{"endpoint":"https://h/models","authentication":"` + hush + `"}`, `connections.a.authentication must be an object, such as {"type":"Key","value":"@appsetting('NAME')"}`},
-		"authentication type":   {`{"endpoint":"https://h/models","authentication":{"type":"Basic"}}`, `connections.a.authentication.type must be one of Key, None`},
+		"authentication type":   {`{"endpoint":"https://h/models","authentication":{"type":"Basic"}}`, `connections.a.authentication.type must be one of Key, ManagedServiceIdentity, ActiveDirectoryOAuth, Default, None`},
 		"authentication name":   {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":"k","key":"` + hush + `"}}`, `connections.a.authentication.key is not a known name here; known here: type, value`},
 		"authentication value":  {`{"endpoint":"https://h/models","authentication":{"type":"Key"}}`, `connections.a.authentication.value is missing; give the endpoint's key, best as @appsetting('NAME')`},
 		"authentication empty":  {`{"endpoint":"https://h/models","authentication":{"type":"Key","value":""}}`, `connections.a.authentication.value is empty; give the endpoint's key, best as @appsetting('NAME')`},
@@ -102,7 +102,7 @@ func TestMistakesAboutCallers(t *testing.T) {
 	for name, test := range map[string]struct{ callers, want string }{
 		"no list":      {`{"x":"` + hush + `"}`, `connections.a.callers must be a list, such as [{"name":"orders","key":"@appsetting('ORDERS_KEY')"}]`},
 		"nobody":       {`[]`, `connections.a.callers must have at least one caller; remove it where nobody needs a key`},
-		"unknown key":  {`[{"name":"x","key":"` + keyA + `","keys":["` + hush + `"]}]`, `connections.a.callers[0].keys is not a known name here; known here: key, name`},
+		"unknown key":  {`[{"name":"x","key":"` + keyA + `","keys":["` + hush + `"]}]`, `connections.a.callers[0].keys is not a known name here; known here: appId, key, name, role`},
 		"no name":      {`[{"key":"` + keyA + `"}]`, `connections.a.callers[0].name is missing; it tells callers apart in the log`},
 		"bad name":     {`[{"name":"x y","key":"` + keyA + `"}]`, `connections.a.callers[0].name must be 1 to 64 letters, digits, dots, underscores or hyphens`},
 		"no key":       {`[{"name":"x"}]`, `connections.a.callers[0].key is missing; give the key that this caller presents, best as @appsetting('NAME')`},

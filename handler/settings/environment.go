@@ -39,6 +39,8 @@ type Environment struct {
 	FirstByteTimeout time.Duration    `split_words:"true" default:"60s" desc:"for the first event of a stream"`
 	GapTimeout       time.Duration    `split_words:"true" default:"60s" desc:"between two bytes of a stream"`
 	StreamTimeout    time.Duration    `split_words:"true" default:"900s" desc:"for a whole stream; 220s on Functions, unless it is set"`
+	MaxAttempts      int              `split_words:"true" default:"3" desc:"attempts of one call where another one can help and harms nobody; 1 repeats nothing"`
+	MaxRetryWait     time.Duration    `split_words:"true" default:"10s" desc:"longest wait that an endpoint may ask for before another attempt"`
 	DrainTimeout     time.Duration    `split_words:"true" default:"25s" desc:"for calls in progress at a shutdown"`
 }
 

@@ -18,12 +18,24 @@ var connectionsSchema []byte
 
 // file is the connections file, as connections.schema.json describes it.
 type file struct {
-	Auth        struct{ TrustPlatform bool }
+	Auth        auth
 	Connections map[string]connection
 	Byo         map[string]brought
 
 	order, byoOrder []string
 	places          order
+}
+
+type auth struct {
+	TrustPlatform bool
+	Entra         *entra
+}
+
+// entra is whose tokens are taken.
+type entra struct {
+	Tenant    string
+	Audience  several[string]
+	Authority string
 }
 
 type connection struct {
@@ -56,9 +68,16 @@ type target struct {
 	Egress         *egress
 }
 
+// authentication is a key, or an identity that gets tokens.
 type authentication struct {
 	Type  string
 	Value connector.Secret
+
+	Identity, Tenant, ClientID    string
+	Secret, Certificate, Password connector.Secret
+	FederatedTokenFile, Authority string
+	Audience                      string
+	Hosts                         []string
 }
 
 type egress struct {
@@ -66,9 +85,12 @@ type egress struct {
 	AllowCIDRs     []string
 }
 
+// caller has one of Key, AppID and Role.
 type caller struct {
-	Name string
-	Key  keys
+	Name  string
+	Key   several[connector.Secret]
+	AppID string
+	Role  string
 }
 
 type deployment struct {
@@ -79,16 +101,16 @@ type deployment struct {
 	Reasoning bool
 }
 
-// keys are one key, or several that are valid at the same time.
-type keys []connector.Secret
+// several is one value or a list of them.
+type several[T any] []T
 
-func (k *keys) UnmarshalJSON(text []byte) error {
-	var one connector.Secret
+func (s *several[T]) UnmarshalJSON(text []byte) error {
+	var one T
 	if json.Unmarshal(text, &one) == nil {
-		*k = keys{one}
+		*s = several[T]{one}
 		return nil
 	}
-	_ = json.Unmarshal(text, (*[]connector.Secret)(k)) // what is neither, the schema has complained about
+	_ = json.Unmarshal(text, (*[]T)(s)) // what is neither, the schema has complained about
 	return nil
 }
 

@@ -65,7 +65,7 @@ func (b *builder) checkReach() {
 
 func (b *builder) demandCallers(complaint string) {
 	for _, c := range b.settings.Connections {
-		if c.Bring == nil && !b.settings.Keys.Know(c.Name) {
+		if c.Bring == nil && !b.settings.Callers.Know(c.Name) {
 			b.complain(place{"connections", c.Name, "callers"}, "%s", complaint)
 		}
 	}

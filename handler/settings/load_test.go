@@ -35,8 +35,8 @@ func TestTheExampleIsRead(t *testing.T) {
 	equal(t, "model of mistral-large", c.Deployments[0].Model, "mistral-large")
 	equal(t, "model of local", c.Deployments[2].Model, "llama3.2")
 	equal(t, "endpoint of mistral-large", c.Deployments[0].Endpoint, c.Endpoint)
-	caller, ok := s.Keys.Identify(http.Header{"Api-Key": {keyA}})
-	equal(t, "known caller", ok, true)
+	caller, err := s.Callers.Identify(t.Context(), http.Header{"Api-Key": {keyA}})
+	equal(t, "unknown", err, nil)
 	equal(t, "its name", caller.Grants["default"], "orders")
 }
 
@@ -82,7 +82,7 @@ func TestAppSettingsStandInsideAnyString(t *testing.T) {
 	equal(t, "host", s.Endpoints[0].Host(), "one.services.ai.azure.com")
 	equal(t, "model", c.Deployments[0].Model, "large")
 	for _, key := range []string{keyA, keyB} {
-		caller, _ := s.Keys.Identify(http.Header{"Api-Key": {key}})
+		caller, _ := s.Callers.Identify(t.Context(), http.Header{"Api-Key": {key}})
 		equal(t, "caller", caller.Grants["a"], "blue")
 	}
 }
@@ -137,7 +137,7 @@ func TestSeveralConnectionsMayShareACallersKey(t *testing.T) {
 	s := mustLoad(t, `{"connections":{
 		"a":{"endpoint":"https://a.services.ai.azure.com/models","callers":[{"name":"x","key":"`+keyA+`"}]},
 		"b":{"endpoint":"https://b.services.ai.azure.com/models","callers":[{"name":"y","key":"`+keyA+`"}]}}}`)
-	caller, _ := s.Keys.Identify(http.Header{"Api-Key": {keyA}})
+	caller, _ := s.Callers.Identify(t.Context(), http.Header{"Api-Key": {keyA}})
 	equal(t, "grants", len(caller.Grants), 2)
 	equal(t, "name at a", caller.Grants["a"], "x")
 	equal(t, "name at b", caller.Grants["b"], "y")

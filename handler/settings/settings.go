@@ -28,8 +28,8 @@ type Settings struct {
 	Host          Host
 	TrustPlatform bool // whom the platform in front let in may use every connection
 	Connections   []*connector.Connection
-	Keys          *callers.Keys
-	Callers       map[string][]string // names, by connection
+	Callers       *callers.List
+	CallerNames   map[string][]string // by connection, for operators
 	Endpoints     []Endpoint
 	Brought       []Brought
 	Source        string // where the connections come from, for people
@@ -55,7 +55,7 @@ type Brought struct {
 // Load reads and checks environment and connections file. emulator is called when nothing is configured:
 // it starts the embedded endpoint and describes it. Every other error is a Problems.
 func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
-	s := &Settings{Keys: &callers.Keys{}, Callers: map[string][]string{}, Host: host}
+	s := &Settings{Callers: &callers.List{}, CallerNames: map[string][]string{}, Host: host}
 	var short shortForm
 	all := readEnvironment(prefix, &s.Environment)
 	all = append(all, readEnvironment(shortPrefix, &short)...)
@@ -95,7 +95,7 @@ func (s *Settings) readConnections(short shortForm, sound bool, emulator func() 
 	}
 	c := connection{}
 	if !s.CallerKey.IsZero() {
-		c.Callers = []caller{{Name: "default", Key: keys{s.CallerKey}}}
+		c.Callers = []caller{{Name: "default", Key: several[connector.Secret]{s.CallerKey}}}
 	}
 	if short.EndpointURL != "" {
 		s.short(&c, short)

@@ -21,8 +21,8 @@ func TestNothingConfiguredIsTheEmulator(t *testing.T) {
 func TestTheEmulatorWithACaller(t *testing.T) {
 	s := mustLoad(t, "", "CONNECTOR_CALLER_KEY="+keyA, "CONNECTOR_LISTEN=0.0.0.0:7071")
 	equal(t, "open", only(t, s).Open, false)
-	_, ok := s.Keys.Identify(http.Header{"Api-Key": {keyA}})
-	equal(t, "known caller", ok, true)
+	_, err := s.Callers.Identify(t.Context(), http.Header{"Api-Key": {keyA}})
+	equal(t, "unknown", err, nil)
 }
 
 func TestShortForm(t *testing.T) {
@@ -33,7 +33,7 @@ func TestShortForm(t *testing.T) {
 	equal(t, "source", s.Source, "AZUREAI_ENDPOINT_URL")
 	equalList(t, "deployments", deployments(c), nil)
 	equalList(t, "endpoints", endpoints(s), []string{"default  ai-services team.services.ai.azure.com"})
-	caller, _ := s.Keys.Identify(http.Header{"Api-Key": {keyA}})
+	caller, _ := s.Callers.Identify(t.Context(), http.Header{"Api-Key": {keyA}})
 	equal(t, "caller", caller.Grants["default"], "default")
 }
 

@@ -124,6 +124,6 @@ func TestModelsAreListed(t *testing.T) {
 			t.Fatal(err)
 		}
 		slices.Sort(names)
-		equal(t, form, strings.Join(names, " "), "echo json tools")
+		equal(t, form, strings.Join(names, " "), "echo embeddings json tools")
 	}
 }

@@ -34,6 +34,7 @@ func startConnector(t testing.TB) connector {
 	emulator := start(t, []string{}, "emulator", "--listen", "127.0.0.1:0", "--key", endpointKey)
 	url := start(t, []string{
 		"CONNECTOR_LISTEN=127.0.0.1:0", "CONNECTOR_CONNECTIONS_FILE=../connections.json",
+		"CONNECTOR_MAX_ATTEMPTS=1", // an endpoint's own 429 and 503 are looked at, not waited for
 		"EMULATOR=" + emulator, "RECORDER=" + server.URL, "ENDPOINT_KEY=" + endpointKey, "CALLER_KEY=" + callerKey,
 	}, "serve")
 	return connector{url, r}

@@ -1,16 +1,12 @@
-// One connection for each family of endpoints: an operator moves a deployment from one to another, and no
-// client of any SDK notices.
+// Chats with every family of endpoints, by every client.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 
 import { inferenceClients, whole } from "./inference.js";
 import { openAIClients } from "./openai.js";
-import { startConnector } from "./program.js";
+import { families, startConnector } from "./program.js";
 import { messages, verdict, verdictFormat, weather } from "./samples.js";
 
-const families = [
-  "ai-services", "serverless", "managed-online", "azure-openai", "azure-openai-v1", "openai-compatible", "github-models",
-];
 const tools = [{ type: "function", function: weather }];
 const stream_options = { include_usage: true };
 

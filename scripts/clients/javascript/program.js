@@ -11,6 +11,12 @@ const endpointKey = "endpoint-0123456789abcdef0123456789";
 
 export const callerKey = "orders-0123456789abcdef0123456789";
 
+// One connection for each family of endpoints: an operator moves a deployment from one to another, and no
+// client of any SDK notices.
+export const families = [
+  "ai-services", "serverless", "managed-online", "azure-openai", "azure-openai-v1", "openai-compatible", "github-models",
+];
+
 // startConnector serves the connections of ../connections.json: to an emulator that asks for a key, and to a
 // recorder. It returns the connector's address, the recorder's list, and how to end them all.
 export async function startConnector() {
@@ -19,6 +25,7 @@ export async function startConnector() {
   const connector = await start(["serve"], {
     CONNECTOR_LISTEN: "127.0.0.1:0",
     CONNECTOR_CONNECTIONS_FILE: connections,
+    CONNECTOR_MAX_ATTEMPTS: "1", // an endpoint's own 429 and 503 are looked at, not waited for
     EMULATOR: emulator.url,
     RECORDER: recorder.url,
     ENDPOINT_KEY: endpointKey,

@@ -1,6 +1,7 @@
 package callers_test
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"strings"
@@ -18,13 +19,13 @@ const (
 
 // known are a caller with two keys, of which one is on its way out, and another caller; the second
 // connection lists the first caller too, under another name.
-func known() *callers.Keys {
-	keys := &callers.Keys{}
-	keys.Add(connector.NewSecret(oldKey), "orders", "shop")
-	keys.Add(connector.NewSecret(newKey), "orders", "shop")
-	keys.Add(connector.NewSecret(otherKey), "orders", "other")
-	keys.Add(connector.NewSecret(newKey), "people", "hr")
-	return keys
+func known() *callers.List {
+	list := &callers.List{}
+	list.AddKey(connector.NewSecret(oldKey), "orders", "shop")
+	list.AddKey(connector.NewSecret(newKey), "orders", "shop")
+	list.AddKey(connector.NewSecret(otherKey), "orders", "other")
+	list.AddKey(connector.NewSecret(newKey), "people", "hr")
+	return list
 }
 
 func TestIdentify(t *testing.T) {
@@ -79,9 +80,9 @@ func TestIdentify(t *testing.T) {
 			for _, value := range test.authorization {
 				header.Add("authorization", value)
 			}
-			caller, ok := known().Identify(header)
-			if ok != (test.want != nil) || !maps.Equal(caller.Grants, test.want) || caller.All {
-				t.Errorf("got %v %+v, want %v", ok, caller, test.want)
+			caller, err := known().Identify(t.Context(), header)
+			if (err == nil) != (test.want != nil) || !maps.Equal(caller.Grants, test.want) || caller.All {
+				t.Errorf("got %v %+v, want %v", err, caller, test.want)
 			}
 		})
 	}
@@ -107,10 +108,10 @@ func TestBringing(t *testing.T) {
 		"a key that is not usable": {http.Header{"Api-Key": {"a b"}}, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, got := known().IdentifyBringing(test.header); got != test.caller {
-				t.Errorf("got caller %t, want %t", got, test.caller)
+			if _, got := known().IdentifyBringing(t.Context(), test.header); (got == nil) != test.caller {
+				t.Errorf("got %v, want a caller: %t", got, test.caller)
 			}
-			got, ours := known().Brought(test.header)
+			got, ours := known().Brought(t.Context(), test.header)
 			if got.Reveal() != test.key || ours != (test.key == oldKey) {
 				t.Errorf("got key %q, ours: %t, want %q", got.Reveal(), ours, test.key)
 			}
@@ -119,8 +120,8 @@ func TestBringing(t *testing.T) {
 }
 
 func TestNobodyIsKnownWithoutKeys(t *testing.T) {
-	keys := &callers.Keys{}
-	if caller, ok := keys.Identify(http.Header{"Api-Key": {oldKey}}); ok {
+	list := &callers.List{}
+	if caller, err := list.Identify(t.Context(), http.Header{"Api-Key": {oldKey}}); !errors.Is(err, callers.ErrUnknown) {
 		t.Errorf("got %+v, want nobody", caller)
 	}
 }
@@ -128,23 +129,23 @@ func TestNobodyIsKnownWithoutKeys(t *testing.T) {
 // TestEveryKeyIsCompared looks at a key's owner wherever its entry stands: a search that ends early would
 // find only the first of the grants, and would take longer for later ones.
 func TestEveryKeyIsCompared(t *testing.T) {
-	keys := &callers.Keys{}
+	list := &callers.List{}
 	want := map[string]string{}
 	for _, connection := range []string{"first", "second", "third"} {
-		keys.Add(connector.NewSecret(otherKey), connection+"-alone", connection)
-		keys.Add(connector.NewSecret(oldKey), connection, connection+"-caller")
+		list.AddKey(connector.NewSecret(otherKey), connection+"-alone", connection)
+		list.AddKey(connector.NewSecret(oldKey), connection, connection+"-caller")
 		want[connection] = connection + "-caller"
 	}
-	caller, ok := keys.Identify(http.Header{"Api-Key": {oldKey}})
-	if !ok || !maps.Equal(caller.Grants, want) {
-		t.Errorf("got %v %v, want %v", ok, caller.Grants, want)
+	caller, err := list.Identify(t.Context(), http.Header{"Api-Key": {oldKey}})
+	if err != nil || !maps.Equal(caller.Grants, want) {
+		t.Errorf("got %v %v, want %v", err, caller.Grants, want)
 	}
 }
 
 func TestTheEarlierGrantsOfACallerStay(t *testing.T) {
-	keys := known()
-	first, _ := keys.Identify(http.Header{"Api-Key": {newKey}})
-	second, _ := keys.Identify(http.Header{"Api-Key": {newKey}})
+	list := known()
+	first, _ := list.Identify(t.Context(), http.Header{"Api-Key": {newKey}})
+	second, _ := list.Identify(t.Context(), http.Header{"Api-Key": {newKey}})
 	first.Grants["orders"] = "changed"
 	if second.Grants["orders"] != "shop" {
 		t.Errorf("got %q, want shop: callers share their grants", second.Grants["orders"])
