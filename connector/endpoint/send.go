@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"inferenceconnector/connector"
@@ -26,7 +27,6 @@ type call struct {
 	begun   time.Time // of the first attempt: budgets do not start over (R11)
 	cancel  context.CancelCauseFunc
 	reached bool // a connection was there
-	sent    bool // over HTTP/2, headers were written
 }
 
 // Causes of a cancelled attempt that are ours; all others came with the caller's context.
@@ -73,21 +73,22 @@ func (e *Endpoint) send(ctx context.Context, c *call) (response *connector.Respo
 func (e *Endpoint) roundTrip(ctx context.Context, c *call) (*http.Response, error) {
 	start := time.Now()
 	c.record.Attempts++
-	c.reached, c.sent = false, false
+	c.reached = false
 	over2 := false
+	var sent atomic.Bool // headers were written over HTTP/2, which another goroutine does
 	trace := &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
 			c.reached = true
 			secure, ok := info.Conn.(*tls.Conn)
 			over2 = ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 		},
-		WroteHeaders: func() { c.sent = over2 },
+		WroteHeaders: func() { sent.Store(over2) },
 	}
 	request := c.request.WithContext(httptrace.WithClientTrace(ctx, trace))
 	request.Body = c.body()
 	if c.request.ContentLength > 0 {
 		request.GetBody = func() (io.ReadCloser, error) {
-			if c.sent {
+			if sent.Load() {
 				return nil, errRefused
 			}
 			return c.body(), nil
