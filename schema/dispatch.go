@@ -63,12 +63,30 @@ func fold(definition any) {
 			delete(node, "if")
 			delete(node, "then")
 			delete(node, "else")
-			node[dispatchKeyword] = map[string]any{"property": property, "cases": cases}
+			node[dispatchKeyword] = map[string]any{"property": property, "cases": cases, "otherwise": otherwise(node, property, cases)}
 		}
 		for _, entry := range node {
 			fold(entry)
 		}
 	}
+}
+
+// otherwise takes the rules of the property itself out of node, where a value that has a case is known to keep
+// them: they are for the values that have none. Without such rules it is a schema that takes everything.
+func otherwise(node map[string]any, property string, cases map[string]any) map[string]any {
+	properties, _ := node["properties"].(map[string]any)
+	rules, _ := properties[property].(map[string]any)
+	allowed, _ := rules["enum"].([]any)
+	if rules["type"] != "string" || len(texts(allowed)) != len(cases) {
+		return map[string]any{}
+	}
+	for _, value := range texts(allowed) {
+		if cases[value] == nil {
+			return map[string]any{}
+		}
+	}
+	delete(properties, property)
+	return map[string]any{"properties": map[string]any{property: rules}}
 }
 
 // chain collects the links that begin at node: all compare the same property, and the last has no else.
@@ -124,8 +142,9 @@ func texts(values []any) (list []string) {
 type dispatcher struct{}
 
 type dispatch struct {
-	property string
-	cases    map[string]dispatchCase
+	property  string
+	cases     map[string]dispatchCase
+	otherwise dispatchCase
 }
 
 type dispatchCase struct {
@@ -149,14 +168,18 @@ func (dispatcher) Compile(ctx jsonschema.CompilerContext, m map[string]any) (jso
 		}
 		d.cases[value] = dispatchCase{path, compiled}
 	}
-	return d, nil
+	path := dispatchKeyword + "/otherwise"
+	compiled, err := ctx.Compile(path, true)
+	d.otherwise = dispatchCase{path, compiled}
+	return d, err
 }
 
 func (d dispatch) Validate(ctx jsonschema.ValidationContext, v any) error {
 	object, _ := v.(map[string]any)
 	value, _ := object[d.property].(string)
-	if c, ok := d.cases[value]; ok {
-		return ctx.Validate(c.schema, c.path, v, "")
+	c, ok := d.cases[value]
+	if !ok {
+		c = d.otherwise
 	}
-	return nil
+	return ctx.Validate(c.schema, c.path, v, "")
 }

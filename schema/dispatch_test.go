@@ -20,6 +20,16 @@ func TestFold(t *testing.T) {
 				`"else":{"if":{"properties":{"kind":{"const":"a"}}},"then":{"required":["y"]}}}`, true,
 			[]string{`{"kind":"a","x":1}`, `{"kind":"a","y":1}`, `{"kind":"b"}`},
 		},
+		"a name whose values all have a case": {
+			`{` + shape + `"properties":{"kind":{"type":"string","enum":["a","b"]},"x":{"type":"number"}},"if":{"properties":{"kind":{"const":"a"}}},` +
+				`"then":{"required":["x"]},"else":{"if":{"properties":{"kind":{"const":"b"}}},"then":{"required":["y"]}}}`, true,
+			[]string{`{}`, `{"kind":"a","x":1}`, `{"kind":"a","x":"1"}`, `{"kind":"a"}`, `{"kind":"b","y":1}`, `{"kind":"c"}`, `{"kind":5}`, `{"kind":null}`},
+		},
+		"a name with values of no case": {
+			`{` + shape + `"properties":{"kind":{"type":"string","enum":["a","c"]}},"if":{"properties":{"kind":{"const":"a"}}},"then":{"required":["x"]},` +
+				`"else":{"if":{"properties":{"kind":{"const":"b"}}},"then":{"required":["y"]}}}`, true,
+			[]string{`{}`, `{"kind":"a","x":1}`, `{"kind":"b","y":1}`, `{"kind":"c"}`, `{"kind":"d"}`},
+		},
 		"a case that is no text": {
 			`{` + shape + `"if":{"properties":{"kind":{"enum":["a",1]}}},"then":{"required":["x"]}}`, false,
 			[]string{`{"kind":"a"}`, `{"kind":1}`, `{"kind":1,"x":1}`, `{"kind":2}`},
