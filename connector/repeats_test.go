@@ -72,17 +72,17 @@ func TestWait(t *testing.T) {
 		"second":               {limits, 2, Repeat{true, 0, long}, 1200 * time.Millisecond, 1950 * time.Millisecond, true},
 		"third":                {limits, 3, Repeat{true, 0, long}, 0, long, false},
 		"not allowed":          {limits, 1, Repeat{false, 0, long}, 0, long, false},
-		"asked":                {limits, 1, Repeat{true, 7 * time.Second, long}, 7 * time.Second, 7 * time.Second, true},
-		"asked for the most":   {limits, 1, Repeat{true, 10 * time.Second, long}, 10 * time.Second, 10 * time.Second, true},
+		"asked":                {limits, 1, Repeat{true, 7 * time.Second, long}, 7 * time.Second, 7700 * time.Millisecond, true},
+		"asked for the most":   {limits, 1, Repeat{true, 10 * time.Second, long}, 10 * time.Second, 11 * time.Second, true},
 		"asked for too long":   {limits, 1, Repeat{true, 11 * time.Second, long}, 0, long, false},
-		"asked beyond the end": {limits, 1, Repeat{true, 7 * time.Second, 7 * time.Second}, 0, long, false},
-		"little left":          {limits, 1, Repeat{true, 0, 400 * time.Millisecond}, 0, long, false},
+		"asked beyond the end": {limits, 1, Repeat{true, 7 * time.Second, 9 * time.Second}, 0, long, false},
+		"little left":          {limits, 1, Repeat{true, 0, 2300 * time.Millisecond}, 0, long, false},
 		"nothing left":         {limits, 1, Repeat{true, 0, -time.Second}, 0, long, false},
 		"no repeats":           {Retries{}, 1, Repeat{true, 0, long}, 0, long, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for range 1000 {
-				wait, again := test.limits.wait(test.made, test.repeat)
+				wait, again := test.limits.wait(test.made, test.repeat, leastUseful)
 				if again != test.again || again && (wait < test.least || wait > test.most) {
 					t.Fatalf("got %s, %t, want %s to %s, %t", wait, again, test.least, test.most, test.again)
 				}

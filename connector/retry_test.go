@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -87,8 +88,8 @@ func TestAttempts(t *testing.T) {
 		"info, 404":                         {lines: []line{failing(404), good}, action: getInfo, attempts: 1, code: connector.ModelInfoUnavailable},
 		"no free slot":                      {lines: []line{failing(503), good}, calls: 1, attempts: 1, status: 503},
 		"one free slot more":                {lines: []line{failing(503)}, calls: 2, attempts: 2, status: 503},
-		"no time left":                      {lines: []line{failing(503), good}, budget: 300 * time.Millisecond, attempts: 1, status: 503},
-		"a deadline of the caller":          {lines: []line{failing(503), good}, deadline: 300 * time.Millisecond, attempts: 1, status: 503},
+		"no time left":                      {lines: []line{failing(503), good}, budget: 2 * time.Second, attempts: 1, status: 503},
+		"a deadline of the caller":          {lines: []line{failing(503), good}, deadline: 2 * time.Second, attempts: 1, status: 503},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,6 +190,49 @@ func TestAttemptsWhereNobodyListens(t *testing.T) {
 	_, err = s.connector(t, gone.URL).Invoke(t.Context(), call)
 	if codeOf(err) != connector.UpstreamUnreachable || call.Record.Attempts != 3 || call.Record.Remaining != 97 {
 		t.Errorf("got %v after %d attempts, %d slots left, want 3 and 97", err, call.Record.Attempts, call.Record.Remaining)
+	}
+}
+
+// A caller that leaves while a call waits to be tried again is no failure of the endpoint's.
+func TestCallerLeavesBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	script := &script{lines: []line{{503, "5"}}}
+	model := httptest.NewServer(script)
+	defer model.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	timer := time.AfterFunc(200*time.Millisecond, cancel)
+	defer timer.Stop()
+	s := situation{}
+	start := time.Now()
+	if _, err := s.call(ctx, t, s.connector(t, model.URL)); codeOf(err) != connector.CallerGone {
+		t.Errorf("got %v, want %s", err, connector.CallerGone)
+	}
+	if took := time.Since(start); took > 4*time.Second {
+		t.Errorf("took %s, want the end of the caller", took)
+	}
+}
+
+// A fifth of a minute's calls may be repeated, however they went.
+func TestRepeatsAreAShareOfAllCalls(t *testing.T) {
+	t.Parallel()
+	script := &script{lines: slices.Concat(slices.Repeat([]line{{200, ""}}, 30), []line{{503, ""}})}
+	model := httptest.NewServer(script)
+	defer model.Close()
+	c := situation{calls: 1000}.connector(t, model.URL)
+	for range 30 {
+		if status, err := (situation{}).call(t.Context(), t, c); status != 200 {
+			t.Fatalf("got %d, %v", status, err)
+		}
+	}
+	var calls sync.WaitGroup
+	for range 30 {
+		calls.Go(func() { _, _ = situation{}.call(t.Context(), t, c) })
+	}
+	calls.Wait()
+	script.mu.Lock()
+	defer script.mu.Unlock()
+	if got := len(script.bodies); got != 72 {
+		t.Errorf("got %d requests for 60 calls, want 72", got)
 	}
 }
 

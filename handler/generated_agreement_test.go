@@ -26,7 +26,7 @@ var narrower = map[string]string{
 	"EmbeddingsOptions dimensions":                            "The file says int32, and no vector has no dimensions.",
 	"ImageEmbeddingsOptions dimensions":                       "As for texts.",
 	"EmbeddingsOptions input":                                 "Without input there is nothing to embed.",
-	"ImageEmbeddingsOptions input":                            "Without input there is nothing to embed, and an image is a data URL by its description.",
+	"ImageEmbeddingsOptions input":                            "Without input there is nothing to embed, nor in an empty image.",
 	"ChatCompletionsOptions model":                            "It is the name of a deployment, or none.",
 	"EmbeddingsOptions model":                                 "It is the name of a deployment, or none.",
 	"ImageEmbeddingsOptions model":                            "It is the name of a deployment, or none.",

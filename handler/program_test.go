@@ -39,6 +39,7 @@ func TestProgram(t *testing.T) {
 		"check probes":                  p.testProbe,
 		"check probes once":             p.testProbeOnce,
 		"check trusts another CA":       p.testExtraCA,
+		"repeats":                       p.testRepeats,
 		"families":                      p.testFamilies,
 		"families refuse a key":         p.testFamiliesWrongKey,
 		"brought":                       p.testBrought,

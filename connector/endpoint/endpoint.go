@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/schema"
@@ -33,6 +34,7 @@ type Endpoint struct {
 	tokens    *tokenSource // nil without an identity
 	budgets   Budgets
 	transport *http.Transport
+	http2     atomic.Bool       // it was seen to speak HTTP/2
 	mask      *strings.Replacer // for text of the endpoint's that callers see
 }
 

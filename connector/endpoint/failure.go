@@ -26,8 +26,9 @@ func (c *call) judge(response *connector.Response, err error, budget time.Durati
 	isRead, left := c.request.Method == http.MethodGet, budget-time.Since(c.begun)
 	if err != nil {
 		e := connector.AsError(err)
-		unprocessed := e.Code == connector.UpstreamUnreachable || errors.Is(e.Err, errRefused) // R15
-		if unprocessed || isRead && slices.Contains(passingCodes, e.Code) {                    // any other may be shared with more calls
+		unread := e.Code == connector.UpstreamUnreachable || e.Err != nil && unprocessed(e.Err) // R15
+		again := isRead && !c.answers && slices.Contains(passingCodes, e.Code)
+		if unread || again { // any other error may be shared with more calls
 			e.Repeat = connector.Repeat{Allowed: true, Left: left}
 		}
 		return
@@ -52,9 +53,9 @@ func (c *call) failure(ctx context.Context, err error) error {
 		return fail(connector.UpstreamBlocked, "The model endpoint's address may not be connected to. Whoever runs this connector can allow it with egress.allowCidrs.")
 	case !c.reached:
 		return fail(connector.UpstreamUnreachable, "The model endpoint could not be reached. Try again later; if it stays, check the endpoint's address.")
-	case errors.Is(err, errRefused):
+	case unprocessed(err):
 		return fail(connector.UpstreamReset, "The model endpoint refused the request unread. Try again.")
-	case brokeOff(err):
+	case errors.Is(err, errUnclear), brokeOff(err):
 		return fail(connector.UpstreamReset, "The model endpoint closed the connection before it answered. It may have run the request.")
 	}
 	return fail(connector.UpstreamInvalid, "The model endpoint's answer breaks the protocol and was not used.")

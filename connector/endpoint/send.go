@@ -27,6 +27,7 @@ type call struct {
 	begun   time.Time // of the first attempt: budgets do not start over (R11)
 	cancel  context.CancelCauseFunc
 	reached bool // a connection was there
+	answers bool // the head of a good reply was there
 }
 
 // Causes of a cancelled attempt that are ours; all others came with the caller's context.
@@ -56,7 +57,8 @@ func (e *Endpoint) send(ctx context.Context, c *call) (response *connector.Respo
 		c.cancel(nil)
 		return nil, err
 	}
-	if c.stream && reply.StatusCode == http.StatusOK {
+	c.answers = reply.StatusCode == http.StatusOK
+	if c.stream && c.answers {
 		return e.openStream(ctx, c, reply, timer)
 	}
 	defer c.cancel(nil)
@@ -80,16 +82,18 @@ func (e *Endpoint) roundTrip(ctx context.Context, c *call) (*http.Response, erro
 		GotConn: func(info httptrace.GotConnInfo) {
 			c.reached = true
 			secure, ok := info.Conn.(*tls.Conn)
-			over2 = ok && secure.ConnectionState().NegotiatedProtocol == "h2"
+			if over2 = ok && secure.ConnectionState().NegotiatedProtocol == "h2"; over2 {
+				e.http2.Store(true)
+			}
 		},
 		WroteHeaders: func() { sent.Store(over2) },
 	}
 	request := c.request.WithContext(httptrace.WithClientTrace(ctx, trace))
 	request.Body = c.body()
-	if c.request.ContentLength > 0 {
+	if c.request.ContentLength > 0 && !e.http2.Load() {
 		request.GetBody = func() (io.ReadCloser, error) {
 			if sent.Load() {
-				return nil, errRefused
+				return nil, errUnclear
 			}
 			return c.body(), nil
 		}
@@ -99,9 +103,17 @@ func (e *Endpoint) roundTrip(ctx context.Context, c *call) (*http.Response, erro
 	return reply, err
 }
 
-// errRefused keeps net/http from repeating what an endpoint refused over HTTP/2 without having looked at it:
-// each attempt takes a slot (R3). What it may repeat is a request of which nothing was written.
-var errRefused = errors.New("the endpoint refused the request unprocessed")
+// errUnclear keeps net/http from repeating over HTTP/2 what the endpoint may have run: it would do so after more
+// resets than those that say that nothing was processed, and without a slot (R3, R17). Where an endpoint is known
+// to speak HTTP/2, a request has no second body to begin with, and the error says why it was not repeated. What
+// net/http may repeat is a request of which nothing was written.
+var errUnclear = errors.New("the endpoint gave the request up, and may have run it")
+
+// unprocessed reports whether an endpoint said that it had not looked at the request (RFC 9113 section 8.7).
+func unprocessed(err error) bool {
+	text, cannot := strings.CutPrefix(err.Error(), "http2: Transport: cannot retry err [")
+	return cannot && (strings.HasPrefix(text, "stream error") && strings.Contains(text, "REFUSED_STREAM") || strings.Contains(text, "graceful shutdown GOAWAY"))
+}
 
 // setBody gives the call the document as it was validated; a repeat sends the same bytes (R19).
 func (c *call) setBody(body *schema.Document) {

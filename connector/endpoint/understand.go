@@ -51,7 +51,7 @@ func (r *refusal) readError(object map[string]any) {
 		inner, _ := object[name].(map[string]any)
 		r.filtered = r.filtered || inner["code"] == "ResponsibleAIPolicyViolation"
 	}
-	r.filtered = r.filtered || strings.Contains(r.message, "content safety")
+	r.filtered = r.filtered || strings.Contains(r.message, "violates azure ai content safety")
 	r.addDetail(object["details"])
 	if d, err := schema.Parse([]byte(r.message)); err == nil { // a 422 that carries its detail as JSON text
 		r.addDetail(value(d, "detail"))

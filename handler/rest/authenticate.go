@@ -25,16 +25,19 @@ func (c *call) authenticate(connection string, query url.Values) (connector.Call
 		}
 	}
 	caller, brought, unknown := c.identify()
-	switch bringing := brought != nil; {
+	bringing := brought != nil
+	switch {
 	case unknown == nil:
 		return caller, brought, nil
 	case isTrusted(c.r):
 		return connector.Caller{All: true}, brought, nil
+	case c.handler.Connector.Open(connection, bringing): // credentials count for nothing
 	case !errors.Is(unknown, callers.ErrUnknown): // tokens cannot be checked, and this one may be good
 		return caller, nil, unknown
-	case !c.handler.Connector.Open(connection, bringing):
+	default:
 		return caller, nil, c.refusal(unknown, bringing)
-	case !isLoopback(c.r.Host) && !c.handler.Connector.OpenToTheWorld(connection, bringing):
+	}
+	if !isLoopback(c.r.Host) && !c.handler.Connector.OpenToTheWorld(connection, bringing) {
 		return caller, nil, &connector.Error{Code: connector.InvalidRequest, Target: "Host",
 			Message: "Without caller keys this server answers only to localhost, 127.0.0.1 and [::1]. Use one of these names, or configure callers."}
 	}
