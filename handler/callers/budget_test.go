@@ -23,8 +23,8 @@ func TestBudgets(t *testing.T) {
 		held map[string]*rsa.PublicKey
 		want time.Duration
 	}{
-		"no keys":            {nil, 10 * time.Second},
-		"keys, but another":  {map[string]*rsa.PublicKey{"other": {}}, 10 * time.Second},
+		"no keys":            {nil, 5 * time.Second},
+		"keys, but another":  {map[string]*rsa.PublicKey{"other": {}}, 5 * time.Second},
 		"keys, not so fresh": {map[string]*rsa.PublicKey{"one": {}}, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {

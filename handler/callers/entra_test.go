@@ -226,7 +226,7 @@ func TestTokensOfThoseWhoBring(t *testing.T) {
 			if _, err := list.IdentifyBringing(t.Context(), test.header); (err == nil) != test.caller {
 				t.Errorf("got %v, want a caller: %t", err, test.caller)
 			}
-			key, ours := list.Brought(t.Context(), test.header)
+			key, ours := list.Brought(test.header)
 			if key.Reveal() != test.key || ours != test.ours {
 				t.Errorf("got a key of %d bytes, ours: %t; want %d, %t", len(key.Reveal()), ours, len(test.key), test.ours)
 			}
@@ -234,7 +234,7 @@ func TestTokensOfThoseWhoBring(t *testing.T) {
 	}
 	t.Run("that may be ours", func(t *testing.T) {
 		a.fail()
-		if _, ours := a.list().Brought(t.Context(), asBearer(token)); !ours {
+		if _, ours := a.list().Brought(asBearer(token)); !ours {
 			t.Error("it would leave")
 		}
 	})
@@ -253,6 +253,12 @@ func TestNames(t *testing.T) {
 	caller, err := list.Identify(t.Context(), asBearer(token))
 	if want := map[string]string{"orders": "first", "people": "third"}; err != nil || !maps.Equal(caller.Grants, want) {
 		t.Errorf("got %v and %v, want %v", caller.Grants, err, want)
+	}
+	for _, id := range []string{application, strings.ToUpper(application)} {
+		token := sign(header(), a.claims().with(object{"aud": id}), signingKey())
+		if _, ours := list.Brought(asBearer(token)); !ours {
+			t.Errorf("a token for %s would leave", id)
+		}
 	}
 	for connection, want := range map[string]bool{"orders": true, "people": true, "other": false} {
 		if got := list.Know(connection); got != want {

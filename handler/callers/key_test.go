@@ -111,7 +111,7 @@ func TestBringing(t *testing.T) {
 			if _, got := known().IdentifyBringing(t.Context(), test.header); (got == nil) != test.caller {
 				t.Errorf("got %v, want a caller: %t", got, test.caller)
 			}
-			got, ours := known().Brought(t.Context(), test.header)
+			got, ours := known().Brought(test.header)
 			if got.Reveal() != test.key || ours != (test.key == oldKey) {
 				t.Errorf("got key %q, ours: %t, want %q", got.Reveal(), ours, test.key)
 			}

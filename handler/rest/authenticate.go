@@ -80,7 +80,7 @@ func (c *call) brought() *connector.Brought {
 	if len(addresses) == 0 {
 		return nil
 	}
-	key, ours := c.handler.Callers.Brought(c.r.Context(), c.r.Header)
+	key, ours := c.handler.Callers.Brought(c.r.Header)
 	return &connector.Brought{URL: strings.Join(addresses, ", "), Key: key, Ours: ours}
 }
 
