@@ -6,6 +6,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -68,10 +71,11 @@ func (i *Identity) newCredential(options azcore.ClientOptions) (azcore.TokenCred
 	})
 }
 
-// authorityClient calls those who hand out tokens. It follows no redirect and asks no proxy.
+// authorityClient calls those who hand out tokens. It follows no redirect and asks no proxy. What it sends proves who
+// we are, and others name addresses in their replies.
 type authorityClient struct {
 	*http.Transport
-	tlsOnly bool // what it sends proves who we are, and leads to an address that others name
+	plain []string // hosts that are asked without TLS
 }
 
 var _ policy.Transporter = (*authorityClient)(nil)
@@ -83,14 +87,30 @@ func (i *Identity) newClient(budgets Budgets) *authorityClient {
 	transport := newTransport(budgets, guard{}, i.config.Roots)
 	// No guard: no caller has a word in these addresses, and the platform's own, which it forbids, are among them.
 	transport.DialContext = (&net.Dialer{Timeout: budgets.Dial}).DialContext
-	return &authorityClient{transport, i.config.Type == ActiveDirectoryOAuth}
+	client := &authorityClient{Transport: transport}
+	if i.config.Type != ActiveDirectoryOAuth { // which has nothing to ask of the platform
+		client.plain = platformHosts()
+	}
+	return client
+}
+
+// platformHosts are where platforms hand out the tokens of managed identities without TLS: on virtual machines, on
+// machines with Azure Arc, and where the environment says.
+func platformHosts() []string {
+	hosts := []string{"169.254.169.254", "127.0.0.1:40342"}
+	for _, name := range []string{"IDENTITY_ENDPOINT", "MSI_ENDPOINT", "IMDS_ENDPOINT"} {
+		if u, err := url.Parse(os.Getenv(name)); err == nil && u.Scheme == "http" {
+			hosts = append(hosts, u.Host)
+		}
+	}
+	return hosts
 }
 
 var errPlainAuthority = errors.New("the authority named an address without TLS")
 
 // Do implements policy.Transporter.
 func (c *authorityClient) Do(r *http.Request) (*http.Response, error) {
-	if c.tlsOnly && r.URL.Scheme != "https" {
+	if r.URL.Scheme != "https" && !slices.Contains(c.plain, r.URL.Host) {
 		return nil, errPlainAuthority
 	}
 	reply, err := c.RoundTrip(r)

@@ -67,7 +67,7 @@ func (e *Endpoint) sentToken(r *http.Request) string {
 	return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 }
 
-// dropToken forgets a token that the endpoint does not know, so that the next call gets a new one.
+// dropToken forgets a token that the endpoint does not know and that is not new, so that the next call gets another one.
 func (e *Endpoint) dropToken(sent *http.Request) {
 	if token := e.sentToken(sent); token != "" {
 		e.tokens.drop(token)

@@ -25,15 +25,22 @@ func signedIn(t testing.TB, c IdentityConfig, model http.HandlerFunc) *Endpoint 
 	t.Helper()
 	const host = "team.services.ai.azure.com"
 	certificate := certified(t, host)
-	server, roots := secure(t, &tls.Config{Certificates: []tls.Certificate{certificate}}, model)
+	server, _ := secure(t, &tls.Config{Certificates: []tls.Certificate{certificate}}, model)
+	e := newEndpoint(t, Config{URL: "https://" + host + "/models", Identity: newIdentity(t, c), Roots: rootsOf(t, certificate)})
+	e.transport.DialContext = dialTo(server.Listener.Addr().String())
+	return e
+}
+
+// rootsOf trusts one certificate.
+func rootsOf(t testing.TB, certificate tls.Certificate) *x509.CertPool {
+	t.Helper()
 	leaf, err := x509.ParseCertificate(certificate.Certificate[0])
 	if err != nil {
 		t.Fatal(err)
 	}
+	roots := x509.NewCertPool()
 	roots.AddCert(leaf)
-	e := newEndpoint(t, Config{URL: "https://" + host + "/models", Identity: newIdentity(t, c), Roots: roots})
-	e.transport.DialContext = dialTo(server.Listener.Addr().String())
-	return e
+	return roots
 }
 
 // told checks that an error tells neither a secret nor who signs in, and returns its cause.

@@ -28,7 +28,7 @@ func unavailable(cause error, wait time.Duration) *connector.Error {
 	return &connector.Error{
 		Code: connector.CredentialUnavailable,
 		Message: fmt.Sprintf("The connection's identity could not get a token for the model endpoint. Try again in %.0f seconds; "+
-			"if it stays, its operator finds the cause in the log and with check --probe.", math.Ceil(wait.Seconds())),
+			"if it stays, whoever runs this connector has to correct the cause, which only its log and check --probe tell.", math.Ceil(wait.Seconds())),
 		RetryAfter: wait,
 		Err:        cause,
 	}

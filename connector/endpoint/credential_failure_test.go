@@ -3,7 +3,6 @@ package endpoint
 import (
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"inferenceconnector/connector"
@@ -38,6 +37,13 @@ func TestAuthorityRefuses(t *testing.T) {
 	}{
 		"wrong secret": {nil, func(_ *authority, c *IdentityConfig) { c.Secret = connector.NewSecret(secretText + "0") },
 			"ActiveDirectoryOAuth: 401 invalid_client AADSTS7000215: Invalid client secret provided, [secret] for app " + testClient + "."},
+		"password repeated": {
+			func(w http.ResponseWriter, _ *http.Request) {
+				reply(w, http.StatusBadRequest, map[string]any{"error": "invalid_request", "error_description": "wrong: " + testPassword})
+			},
+			func(_ *authority, c *IdentityConfig) { with(applicationPFX(), testPassword, "")(c) },
+			"ActiveDirectoryOAuth: 400 invalid_request wrong: [secret]",
+		},
 		"no tenant":          {nil, func(_ *authority, c *IdentityConfig) { c.Tenant = "contoso.onmicrosoft.com" }, "404"},
 		"unknown authority":  {nil, func(_ *authority, c *IdentityConfig) { c.Roots = nil }, "certificate"},
 		"authority down":     {nil, func(a *authority, _ *IdentityConfig) { a.Close() }, "connect"},
@@ -84,8 +90,11 @@ func TestProbeWithoutToken(t *testing.T) {
 	c := a.application()
 	c.Secret = connector.NewSecret("wrong")
 	_, _, err := signedIn(t, c, noCall(t)).Probe(t.Context())
-	if cause := told(t, wantCode(t, err, connector.CredentialUnavailable)); !strings.Contains(cause, "AADSTS7000215") {
-		t.Errorf("got %s", cause)
+	failure := wantCode(t, err, connector.CredentialUnavailable)
+	told(t, failure)
+	const want = "correct the cause, which only its log and check --probe tell: ActiveDirectoryOAuth: 401 invalid_client AADSTS7000215"
+	if got := failure.Error(); !strings.Contains(got, want) {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
@@ -102,48 +111,6 @@ func TestPlatformRefuses(t *testing.T) {
 	}
 	if got := len(p.asked()); got != 1 {
 		t.Errorf("got %d requests, want 1", got)
-	}
-}
-
-// An endpoint that does not know a token gets another one with the next call, and no other call for this one.
-func TestRefusedTokenIsDropped(t *testing.T) {
-	for name, test := range map[string]struct {
-		status, want int // want is the number of the second call's token
-	}{
-		"401": {http.StatusUnauthorized, 2},
-		"403": {http.StatusForbidden, 1}, // the token is known, and may not
-	} {
-		refusing := func(t *testing.T, identity IdentityConfig) {
-			t.Helper()
-			var calls atomic.Int32
-			e := signedIn(t, identity, func(w http.ResponseWriter, r *http.Request) {
-				if calls.Add(1) == 1 {
-					w.WriteHeader(test.status)
-					return
-				}
-				bearerOnly(t, token(test.want))(w, r)
-			})
-			failure := e.fails(t, chat(t, plainChat), connector.UpstreamAuthFailed)
-			if failure.Repeat.Allowed || calls.Load() != 1 {
-				t.Errorf("got %v after %d calls", failure.Repeat, calls.Load())
-			}
-			text(t, e.must(t, chat(t, plainChat)))
-		}
-		t.Run(name+", application", func(t *testing.T) { refusing(t, newAuthority(t).application()) })
-		t.Run(name+", managed identity", func(t *testing.T) {
-			appService(t)
-			refusing(t, IdentityConfig{Type: ManagedServiceIdentity})
-		})
-	}
-}
-
-// A call that was under way with an older token does not cost the new one.
-func TestOlderTokenDropsNothing(t *testing.T) {
-	e := signedIn(t, newAuthority(t).application(), answer(`{}`))
-	mustGet(t, e)
-	e.tokens.drop(token(0))
-	if got := mustGet(t, e); got != token(1) {
-		t.Errorf("got %s", got)
 	}
 }
 

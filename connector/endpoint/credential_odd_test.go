@@ -67,3 +67,17 @@ func TestShortLivedToken(t *testing.T) {
 		}
 	})
 }
+
+// A token is sent until half a minute before its end, and not after that, whatever became of the next one.
+func TestLastSendingTime(t *testing.T) {
+	inPlatformBubble(t, func(t *testing.T, e *Endpoint, p *tokenPlatform) {
+		mustGet(t, e)
+		p.answer(refuse)
+		time.Sleep(time.Hour - 31*time.Second)
+		if got := mustGet(t, e); got != token(1) {
+			t.Errorf("got %s", got)
+		}
+		time.Sleep(2 * time.Second)
+		noToken(t, e)
+	})
+}

@@ -17,6 +17,7 @@ const (
 	failureStands   = 5 * time.Second
 	refreshEarly    = 5 * time.Minute  // before a token expires
 	lastSendingTime = 30 * time.Second // before a token expires: clocks differ, and a call takes its time
+	tooYoungToDrop  = time.Minute      // an endpoint that refuses such a token refuses the next one as well
 )
 
 // A tokenSource keeps the token of an identity for one scope. Calls that need a new one at the same time share one
@@ -29,8 +30,9 @@ type tokenSource struct {
 	mu         sync.Mutex
 	credential azcore.TokenCredential // nil until it is needed
 	token      azcore.AccessToken
-	fetch      *fetch // in progress, nil for none
-	failure    error  // of the last fetch
+	since      time.Time // of the token
+	fetch      *fetch    // in progress, nil for none
+	failure    error     // of the last fetch
 	standsTill time.Time
 }
 
@@ -120,7 +122,7 @@ func (t *tokenSource) finish(f *fetch, token azcore.AccessToken, err error) {
 	}
 	t.fetch = nil
 	if f.token, f.err = token.Token, err; err == nil {
-		t.token = token
+		t.token, t.since = token, time.Now()
 	} else {
 		t.failure, t.standsTill = err, time.Now().Add(failureStands)
 	}
@@ -162,11 +164,11 @@ func (t *tokenSource) usual() (credential azcore.TokenCredential, err error) {
 	return t.credential, err
 }
 
-// drop forgets a token that the endpoint refused, and the credential with all it remembers.
+// drop forgets a token that the endpoint refused, and the credential with all it remembers, unless it is new.
 func (t *tokenSource) drop(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.token.Token == token {
+	if t.token.Token == token && time.Since(t.since) >= tooYoungToDrop {
 		t.token, t.credential = azcore.AccessToken{}, nil
 	}
 }

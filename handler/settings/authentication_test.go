@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -97,4 +98,67 @@ func TestTheSameIdentityIsShared(t *testing.T) {
 		types = append(types, e.Authentication)
 	}
 	equal(t, "types", strings.Join(types, " "), "ActiveDirectoryOAuth ActiveDirectoryOAuth ManagedServiceIdentity ManagedServiceIdentity ActiveDirectoryOAuth")
+}
+
+// Deployments at one endpoint whose authentication differs in one field do not share it, nor its tokens.
+func TestAnotherFieldMakesAnotherIdentity(t *testing.T) {
+	token := t.TempDir() + "/token"
+	write(t, token, "x")
+	write(t, token+"2", "x")
+	const (
+		managed = `"type":"ManagedServiceIdentity"`
+		first   = `,"identity":"66666666-7777-8888-9999-000000000000"`
+		second  = `,"identity":"66666666-7777-8888-9999-000000000001"`
+		secret  = application + `,"secret":"x"`
+	)
+	for name, test := range map[string]struct{ one, other string }{
+		"type":      {managed, `"type":"Default"`},
+		"identity":  {managed + first, managed + second},
+		"system's":  {managed + first, managed},
+		"audience":  {managed, managed + `,"audience":"api://models"`},
+		"hosts":     {managed, managed + `,"hosts":["a.openai.azure.com"]`},
+		"tenant":    {secret, strings.Replace(secret, "11111111", "11111112", 1)},
+		"client":    {secret, strings.Replace(secret, "66666666", "66666667", 1)},
+		"secret":    {secret, application + `,"secret":"y"`},
+		"authority": {secret, secret + `,"authority":"https://login.microsoftonline.us"`},
+		"file":      {application + `,"federatedTokenFile":"` + token + `"`, application + `,"federatedTokenFile":"` + token + `2"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const there = `"endpoint":"https://a.openai.azure.com","authentication":`
+			s := mustLoad(t, `{"connections":{"a":{"endpoint":"https://b.openai.azure.com","deployments":{
+				"one":{`+there+`{`+test.one+`}},"same":{`+there+`{`+test.one+`}},"other":{`+there+`{`+test.other+`}}}}}}`)
+			d := only(t, s).Deployments
+			equal(t, "same shares", d[1].Endpoint == d[0].Endpoint, true)
+			equal(t, "other shares", d[2].Endpoint == d[0].Endpoint, false)
+		})
+	}
+}
+
+// The hosts of each are looked at, though another one is at the same endpoint with hosts that permit it (S6).
+func TestHostsOfTheSecondAreChecked(t *testing.T) {
+	const there = `"endpoint":"https://a.openai.azure.com","authentication":{"type":"ManagedServiceIdentity"`
+	got := complaints(t, `{"connections":{"a":{`+there+`},"deployments":{"narrow":{`+there+`,"hosts":["*.services.ai.azure.com"]}}}}}}`)
+	equalList(t, "complaints", got, []string{"connections.a.deployments.narrow.endpoint must be at one of authentication.hosts"})
+}
+
+// So are the certificate and the password of each.
+func TestCertificateOfTheSecondIsChecked(t *testing.T) {
+	pfx, err := os.ReadFile("../../connector/endpoint/testdata/application.pfx.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		there    = `"endpoint":"https://a.openai.azure.com","authentication":{` + application
+		password = `,"password":"pfx-password-123"`
+		good     = `,"certificate":"@appsetting('PFX')"`
+		wrong    = "connections.a.deployments.other.authentication.certificate cannot be read: "
+	)
+	for name, other := range map[string]string{"password": good + `,"password":"another"`, "certificate": `,"certificate":"AAAA"` + password} {
+		t.Run(name, func(t *testing.T) {
+			got := complaints(t, `{"connections":{"a":{`+there+good+password+`},"deployments":{"other":{`+there+other+`}}}}}}`, "PFX="+string(pfx))
+			if len(got) != 1 || !strings.HasPrefix(got[0], wrong) {
+				t.Errorf("got %q, want one that begins with %s", got, wrong)
+			}
+		})
+	}
 }
