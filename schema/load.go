@@ -2,7 +2,6 @@ package schema
 
 import (
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -92,23 +91,6 @@ func (a *Action) compile(text []byte) (map[Place]*Schema, error) {
 		}
 	}
 	return checks, nil
-}
-
-// addDialects notes the dialects of a file: each is a patch of the one before it.
-func (a *Action) addDialects(d, shared *Document) {
-	patches, _ := d.root["dialects"].(map[string]any)
-	var whole any = d.root
-	for _, dialect := range []Dialect{AzureOpenAI, OpenAI} {
-		patch, ok := patches[string(dialect)]
-		if !ok {
-			continue
-		}
-		whole = merge(whole, patch)
-		patched := whole
-		a.dialects[dialect] = sync.OnceValue(func() *Action {
-			return must(newAction(a.ID, dialect, must(json.Marshal(patched)), shared))
-		})
-	}
 }
 
 // must is for files of our own, which the tests read in every dialect.
