@@ -11,7 +11,7 @@ type Record struct {
 	Connection, Caller, Deployment string
 	Calls, Remaining               int // the window after a slot was taken; Calls is 0 before
 	Attempts                       int
-	Endpoint                       time.Duration // from the first attempt to the endpoint's first byte
+	Endpoint                       time.Duration // of the last attempt, until the endpoint's first byte
 	PromptTokens, CompletionTokens int64
 	Failure                        *Error // what went wrong after the first byte of a stream
 }

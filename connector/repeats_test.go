@@ -81,11 +81,16 @@ func TestWait(t *testing.T) {
 		"no repeats":           {Retries{}, 1, Repeat{true, 0, long}, 0, long, false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			different := map[time.Duration]bool{}
 			for range 1000 {
 				wait, again := test.limits.wait(test.made, test.repeat, leastUseful)
 				if again != test.again || again && (wait < test.least || wait > test.most) {
 					t.Fatalf("got %s, %t, want %s to %s, %t", wait, again, test.least, test.most, test.again)
 				}
+				different[wait] = true
+			}
+			if len(different) < 100 {
+				t.Errorf("got %d waits in 1000: those who wait would come back at once", len(different))
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package connector_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -53,6 +54,7 @@ type situation struct {
 	lines    []line
 	action   string
 	calls    int           // of the limit, 100 when 0
+	period   time.Duration // of the limit, a minute when 0
 	budget   time.Duration // for all attempts
 	deadline time.Duration // of the caller
 	attempts int           // wanted
@@ -88,6 +90,7 @@ func TestAttempts(t *testing.T) {
 		"info, 404":                         {lines: []line{failing(404), good}, action: getInfo, attempts: 1, code: connector.ModelInfoUnavailable},
 		"no free slot":                      {lines: []line{failing(503), good}, calls: 1, attempts: 1, status: 503},
 		"one free slot more":                {lines: []line{failing(503)}, calls: 2, attempts: 2, status: 503},
+		"a slot is free after the wait":     {lines: []line{failing(503), good}, calls: 1, period: 300 * time.Millisecond, attempts: 2, status: 200},
 		"no time left":                      {lines: []line{failing(503), good}, budget: 2 * time.Second, attempts: 1, status: 503},
 		"a deadline of the caller":          {lines: []line{failing(503), good}, deadline: 2 * time.Second, attempts: 1, status: 503},
 	} {
@@ -142,12 +145,8 @@ func (s situation) connector(t *testing.T, url string) *connector.Connector {
 		t.Fatal(err)
 	}
 	t.Cleanup(e.Close)
-	calls := s.calls
-	if calls == 0 {
-		calls = 100
-	}
 	return connector.New([]*connector.Connection{{
-		Name: "default", Open: true, Calls: calls, RenewalPeriod: time.Minute, Endpoint: e,
+		Name: "default", Open: true, Calls: cmp.Or(s.calls, 100), RenewalPeriod: cmp.Or(s.period, time.Minute), Endpoint: e,
 		Retries: connector.Retries{Attempts: 3, Wait: 10 * time.Second},
 	}}, throttle.NewMemory())
 }

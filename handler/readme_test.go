@@ -43,44 +43,46 @@ func TestReadmeTablesAreCurrent(t *testing.T) {
 	}
 }
 
+// markdown is a table. Columns and the cells of a row are joined by " | ".
+func markdown(columns string, rows []string) string {
+	rule := strings.Repeat("| --- ", strings.Count(columns, " | ")+1) + "|"
+	return "| " + columns + " |\n" + rule + "\n| " + strings.Join(rows, " |\n| ") + " |\n"
+}
+
 func settingsTable() string {
-	var b strings.Builder
-	b.WriteString("| variable | default | what it sets |\n| --- | --- | --- |\n")
+	var rows []string
 	for _, v := range settings.Variables() {
 		preset := v.Default
 		if preset != "" {
 			preset = "`" + preset + "`"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", v.Name, preset, v.Description)
+		rows = append(rows, fmt.Sprintf("`%s` | %s | %s", v.Name, preset, v.Description))
 	}
-	return b.String()
+	return markdown("variable | default | what it sets", rows)
 }
 
 func errorsTable() string {
-	var b strings.Builder
-	b.WriteString("| status | code | when |\n| --- | --- | --- |\n")
+	var rows []string
 	for _, f := range connector.Failures {
-		fmt.Fprintf(&b, "| %d | `%s` | %s |\n", f.Status, f.Code, f.When)
+		rows = append(rows, fmt.Sprintf("%d | `%s` | %s", f.Status, f.Code, f.When))
 	}
-	return b.String()
+	return markdown("status | code | when", rows)
 }
 
 func emulatorTable() string {
-	var b strings.Builder
-	b.WriteString("| family | address |\n| --- | --- |\n")
+	var rows []string
 	for _, a := range emulator.Addresses() {
-		fmt.Fprintf(&b, "| `%s` | `http://127.0.0.1:8081%s` |\n", a.Family, a.Path)
+		rows = append(rows, fmt.Sprintf("`%s` | `http://127.0.0.1:8081%s`", a.Family, a.Path))
 	}
-	return b.String()
+	return markdown("family | address", rows)
 }
 
 func behavioursTable() string {
-	var b strings.Builder
-	b.WriteString("| deployment | what it does |\n| --- | --- |\n")
+	var rows []string
 	for _, d := range emulator.Behaviours() {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", d.Name, d.Description)
+		rows = append(rows, fmt.Sprintf("`%s` | %s", d.Name, d.Description))
 	}
-	return b.String()
+	return markdown("deployment | what it does", rows)
 }
 
 func capabilitiesList() string {
