@@ -167,7 +167,8 @@ func FuzzUnderstand(f *testing.F) {
 	for _, text := range []string{
 		``, `{}`, `{"error":{"code":"x","message":"m"}}`, `{"error":"x"}`, `{"detail":[{"loc":["body",1],"input":{}}]}`, `{"detail":{"loc":[]}}`,
 		`{"error":{"message":"{\"detail\":[{\"loc\":[\"a\"]}]}","details":["x"]}}`, `{"code":"content_filter","status":400}`, secretText,
-		`{"error":{"innererror":{"code":"ResponsibleAIPolicyViolation"},"code":"` + secretText + `"}}`, "\xff", `{"status":"gone"}`,
+		`{"error":{"innererror":{"code":"ResponsibleAIPolicyViolation"},"code":"` + secretText + `"}}`,
+		`{"error":{"innererror":{"code":"ResponsibleAIPolicyViolation"},"code":"x"}}`, "\xff", `{"status":"gone"}`,
 	} {
 		for _, status := range []int{400, 422, 429, 503} {
 			f.Add([]byte(text), status)

@@ -62,6 +62,8 @@ func TestRefusal(t *testing.T) {
 			"content_filter", "No.", asItCame},
 		"filter (c), another code": {400, `{"error":{"message":"No.","code":"400","innererror":{"code":"ResponsibleAIPolicyViolation"}}}`,
 			"content_filter", "No.", !asItCame},
+		"filter (c), without words": {400, `{"error":{"code":"400","innererror":{"code":"ResponsibleAIPolicyViolation"}}}`,
+			"content_filter", "The model endpoint's content filter refused the call.", !asItCame},
 		"filter (d)": {400, `{"error":{"message":"No.","code":null,"inner_error":{"code":"ResponsibleAIPolicyViolation","content_filter_results":{}}}}`,
 			"content_filter", "No.", !asItCame},
 		"filter (e)": {400, `{"error":{"code":"Bad Request","message":"request input violates azure ai content safety setting.","status":400}}`,

@@ -110,6 +110,9 @@ func (r refusal) withCode(code connector.Code) []byte {
 		return r.text
 	}
 	object.Set("code", schema.Quote(string(code)))
+	if r.message == "" {
+		object.Set("message", schema.Quote("The model endpoint's content filter refused the call."))
+	}
 	if value(object, "details") == nil {
 		details, err := json.Marshal(r.original())
 		if err != nil {
