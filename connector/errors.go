@@ -51,6 +51,7 @@ const (
 	UpstreamTimeout        Code = "UpstreamTimeout"
 	UpstreamError          Code = "UpstreamError"
 	ContentFilter          Code = "content_filter"
+	DeliveryFailed         Code = "DeliveryFailed"
 )
 
 // Failures is the one table of codes: their status and, for the README, when they happen.
@@ -96,6 +97,7 @@ var Failures = []struct {
 	{AuthUnavailable, http.StatusServiceUnavailable, "the tenant's keys cannot be had, so tokens of callers cannot be checked"},
 	{UpstreamUnavailable, http.StatusServiceUnavailable, "the endpoint is unavailable"},
 	{UpstreamTimeout, http.StatusGatewayTimeout, "the endpoint did not answer in time"},
+	{DeliveryFailed, http.StatusBadGateway, "`deliverTo` did not take the output of a schedule or a queue message (there is no caller: in the log, and as the event's failure)"},
 	{UpstreamError, http.StatusBadGateway, "another error of the endpoint, with its own status"},
 }
 

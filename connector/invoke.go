@@ -124,28 +124,59 @@ func (c *Connector) run(ctx context.Context, connection *Connection, call *Invoc
 			}
 		}()
 	}
-	input, err := read(call)
-	if err != nil {
-		return nil, err
-	}
 	if call.Action.ID == listModels {
+		if _, err := read(call); err != nil {
+			return nil, err
+		}
 		return connection.listModels(call.Action.Dialect)
 	}
-	deployment, routed, err := connection.route(call, input, target)
+	deployment, request, err := connection.understand(call, target)
 	if err != nil {
 		return nil, err
 	}
-	call.Record.Deployment = deployment.Name
-	request, err := deployment.complete(call, input)
-	if err != nil {
-		return nil, err
-	}
-	request.Routed = routed
 	attempt, err := deployment.Endpoint.Prepare(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	return c.attempts(ctx, connection, target, call.Record, attempt)
+}
+
+// understand makes of a call what its deployment is asked.
+func (c *Connection) understand(call *Invocation, target *Target) (*Deployment, *Request, error) {
+	input, err := read(call)
+	if err != nil {
+		return nil, nil, err
+	}
+	deployment, routed, err := c.route(call, input, target)
+	if err != nil {
+		return nil, nil, err
+	}
+	call.Record.Deployment = deployment.Name
+	request, err := deployment.complete(call, input)
+	if err != nil {
+		return nil, nil, err
+	}
+	request.Routed = routed
+	return deployment, request, nil
+}
+
+// Check reports what Invoke would refuse in a call before it asks for a credential: for calls that are made
+// later, and whose author is here now.
+func (c *Connector) Check(call *Invocation) error {
+	connection, err := c.find(call)
+	if err != nil {
+		return err
+	}
+	target, err := connection.target(call.Brought)
+	if err != nil {
+		return err
+	}
+	if call.Action.ID == listModels {
+		_, err = read(call)
+	} else {
+		_, _, err = connection.understand(call, target)
+	}
+	return err
 }
 
 // take takes a slot of the target's window.

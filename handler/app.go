@@ -12,7 +12,9 @@ import (
 	"inferenceconnector/connector"
 	"inferenceconnector/connector/throttle"
 	"inferenceconnector/handler/emulator"
+	"inferenceconnector/handler/schedule"
 	"inferenceconnector/handler/settings"
+	"inferenceconnector/handler/trigger"
 	"inferenceconnector/schema"
 )
 
@@ -21,6 +23,8 @@ type app struct {
 	settings  *settings.Settings
 	actions   []*schema.Action
 	connector *connector.Connector
+	runner    *trigger.Runner
+	book      *schedule.Book
 	log       *slog.Logger
 	embedded  *http.Server // the emulator, when nothing is configured
 }
@@ -37,6 +41,8 @@ func newApp(host settings.Host) (*app, error) {
 	}
 	a.connector = connector.New(a.settings.Connections, throttle.NewMemory())
 	a.log = slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: a.settings.LogLevel}))
+	a.runner = &trigger.Runner{Connector: a.connector, Actions: actions, Triggers: a.settings.Triggers, Log: a.log}
+	a.book = &schedule.Book{Runner: a.runner, Schedules: a.settings.Schedules, Log: a.log}
 	return a, nil
 }
 
@@ -59,6 +65,9 @@ func (a *app) Close() error {
 		}
 		for _, b := range a.settings.Brought {
 			b.Close()
+		}
+		for _, r := range a.settings.Receivers {
+			r.Close()
 		}
 	}
 	if a.embedded != nil {

@@ -40,7 +40,7 @@ func detectHost() host {
 // by a SIGTERM would have been killed half a second later.
 func serveLambda(ctx context.Context, a *app) error {
 	h := &lambda.Host{
-		HTTP: a.surface(), Connector: a.connector, Actions: a.actions, Log: a.log,
+		HTTP: a.surface(), Runner: a.runner, Book: a.book, Log: a.log,
 		Trusted: a.settings.TrustPlatform, Stream: a.settings.LambdaStream,
 	}
 	a.announce("stream", h.Stream)
@@ -80,7 +80,8 @@ func serveFunctions(ctx context.Context, a *app) error {
 		return err
 	}
 	surface := a.surface()
-	if err := a.serve(ctx, listener, bindings.Handler(surface, a.settings.TrustPlatform), surface); err != nil {
+	handler := bindings.Handler(functions.Config{HTTP: surface, Runner: a.runner, Book: a.book, Trusted: a.settings.TrustPlatform})
+	if err := a.serve(ctx, listener, handler, surface); err != nil {
 		return err
 	}
 	return errStopped

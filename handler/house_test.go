@@ -21,16 +21,18 @@ var rooms = map[string][]string{
 	"connector":                {"schema"},
 	"connector/endpoint":       {"connector", "schema"},
 	"connector/throttle":       {"connector"},
-	"handler":                  {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/settings", "schema"},
+	"handler":                  {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/schedule", "handler/settings", "handler/trigger", "schema"},
 	"handler/callers":          {"connector"},
-	"scripts/package":          {"schema"},
+	"scripts/package":          {"handler/schedule", "schema"},
 	"handler/emulator":         {},
-	"handler/functions":        {"handler/rest"},
+	"handler/functions":        {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
 	"handler/functions/double": {},
-	"handler/lambda":           {"connector", "handler/rest", "schema"},
+	"handler/lambda":           {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
 	"handler/lambda/double":    {},
 	"handler/rest":             {"connector", "handler/callers", "schema"},
-	"handler/settings":         {"connector", "connector/endpoint", "handler/callers", "schema"},
+	"handler/schedule":         {"connector", "handler/trigger"},
+	"handler/settings":         {"connector", "connector/endpoint", "handler/callers", "handler/schedule", "handler/trigger", "schema"},
+	"handler/trigger":          {"connector", "schema"},
 }
 
 // onlyImporter names the one room that may import a package of others.
@@ -46,6 +48,7 @@ var onlyImporter = map[string]string{
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy":  "connector/endpoint",
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime": "connector/endpoint",
 	"github.com/go-jose/go-jose/v4/jwt":                    "handler/callers",
+	"github.com/netresearch/go-cron":                       "handler/schedule",
 }
 
 type listed struct {

@@ -5,13 +5,22 @@ import (
 	"strings"
 
 	"inferenceconnector/handler/rest"
+	"inferenceconnector/handler/schedule"
+	"inferenceconnector/handler/trigger"
 )
 
-// Handler takes the requests of the Functions host: as the caller sent them, with the route prefix in
-// front. trusted says that the platform has checked its own key; which key that was nobody here reads.
-func (a App) Handler(next http.Handler, trusted bool) http.Handler {
+// Config is what the host's requests lead to. All but Trusted is required.
+type Config struct {
+	HTTP    http.Handler
+	Runner  *trigger.Runner
+	Book    *schedule.Book
+	Trusted bool // the platform has checked its own key; which key that was nobody here reads
+}
+
+// Handler takes the requests of the Functions host: as the caller sent them, with the route prefix in front.
+func (a App) Handler(c Config) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if trusted {
+		if c.Trusted {
 			r = rest.Trust(r)
 		}
 		u := *r.URL
@@ -23,7 +32,7 @@ func (a App) Handler(next http.Handler, trusted bool) http.Handler {
 			inner.Header = r.Header.Clone()
 			inner.Header.Set("Content-Type", "application/json")
 		}
-		next.ServeHTTP(w, inner)
+		c.HTTP.ServeHTTP(w, inner)
 	})
 }
 

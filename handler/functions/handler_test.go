@@ -28,7 +28,7 @@ func TestHandlerTakesThePrefixOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got string
 			app := functions.App{Prefix: c.prefix}
-			handler := app.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.URL.RequestURI() }), false)
+			handler := app.Handler(functions.Config{HTTP: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.URL.RequestURI() })})
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 			u, err := r.URL.Parse("http://x" + c.target)
 			if err != nil {
@@ -53,7 +53,7 @@ func TestHandlerNamesTheTypeOfABodyThatWasLost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got string
-			handler := functions.App{Prefix: "api"}.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("Content-Type") }), false)
+			handler := functions.App{Prefix: "api"}.Handler(functions.Config{HTTP: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("Content-Type") })})
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/chat", strings.NewReader(c.body))
 			if c.kind != "" {
 				r.Header.Set("Content-Type", c.kind)

@@ -58,7 +58,7 @@ func TestDirectCallsFailByCode(t *testing.T) {
 		"letter case":        {`{"action":"listmodels"}`, "InvalidRequest", "no action 'listmodels'"},
 		"input is no object": {`{"action":"GetChatCompletions","input":"hello"}`, "InvalidJson", "The input is not acceptable JSON"},
 		"input is null":      {`{"action":"GetChatCompletions","input":null}`, "InvalidJson", "The input is not acceptable JSON"},
-		"repeated name":      {`{"action":"GetChatCompletions","input":{"model":"m","model":"n"}}`, "InvalidJson", "The input is not acceptable JSON"},
+		"repeated name":      {`{"action":"GetChatCompletions","input":{"model":"m","model":"n"}}`, "InvalidJson", "The envelope is not acceptable JSON"},
 		"input of no action": {`{"action":"ListModels","input":{"model":"m"}}`, "InvalidRequest", "model is not a parameter of ListModels"},
 		"stream":             {`{"action":"GetChatCompletions","input":` + streamingChat + `}`, "InvalidRequest", "stream cannot be true here"},
 	} {

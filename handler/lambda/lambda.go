@@ -11,18 +11,19 @@ import (
 	awslambda "github.com/aws/aws-lambda-go/lambda"
 
 	"inferenceconnector/connector"
-	"inferenceconnector/schema"
+	"inferenceconnector/handler/schedule"
+	"inferenceconnector/handler/trigger"
 )
 
 // A Host answers invocations. It is safe for concurrent use: managed instances run several at once in one
 // process.
 type Host struct {
-	HTTP      http.Handler
-	Connector *connector.Connector
-	Actions   []*schema.Action
-	Log       *slog.Logger
-	Trusted   bool // an authorizer of the gateway in front is enough (auth.trustPlatform)
-	Stream    bool // Function URLs are in the mode RESPONSE_STREAM, which their events do not tell
+	HTTP    http.Handler
+	Runner  *trigger.Runner
+	Book    *schedule.Book
+	Log     *slog.Logger
+	Trusted bool // an authorizer of the gateway in front is enough (auth.trustPlatform)
+	Stream  bool // Function URLs are in the mode RESPONSE_STREAM, which their events do not tell
 }
 
 // Start serves the Lambda runtime until the environment ends. It does not return.

@@ -14,6 +14,7 @@ import (
 	"inferenceconnector/connector/throttle"
 	"inferenceconnector/handler/lambda"
 	"inferenceconnector/handler/lambda/double"
+	"inferenceconnector/handler/trigger"
 	"inferenceconnector/schema"
 )
 
@@ -52,7 +53,9 @@ func panickingEndpoint() *lambda.Host {
 		panic(err)
 	}
 	connection := &connector.Connection{Name: "default", Calls: 100, RenewalPeriod: time.Minute, OneModel: true, Endpoint: bomb{}}
-	return &lambda.Host{Log: slog.New(slog.DiscardHandler), Actions: actions, Connector: connector.New([]*connector.Connection{connection}, throttle.NewMemory())}
+	return &lambda.Host{Runner: &trigger.Runner{
+		Connector: connector.New([]*connector.Connection{connection}, throttle.NewMemory()), Actions: actions, Log: slog.New(slog.DiscardHandler),
+	}}
 }
 
 type bomb struct{}

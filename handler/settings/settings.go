@@ -10,6 +10,8 @@ import (
 	"inferenceconnector/connector"
 	"inferenceconnector/connector/endpoint"
 	"inferenceconnector/handler/callers"
+	"inferenceconnector/handler/schedule"
+	"inferenceconnector/handler/trigger"
 	"inferenceconnector/schema"
 )
 
@@ -32,6 +34,9 @@ type Settings struct {
 	CallerNames   map[string][]string // by connection, for operators
 	Endpoints     []Endpoint
 	Brought       []Brought
+	Triggers      map[string]trigger.Trigger // by source
+	Schedules     []*schedule.Schedule       // in the order of the file
+	Receivers     []*endpoint.Receiver
 	Source        string // where the connections come from, for people
 
 	withoutFile bool

@@ -1,0 +1,52 @@
+package schedule
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"inferenceconnector/handler/trigger"
+)
+
+// A Schedule is one action at planned times.
+type Schedule struct {
+	Name string
+	Times
+	Action, Connection string
+	Input              []byte           // a JSON object of the action's parameters
+	Receiver           trigger.Receiver // gets every output; nil for none
+
+	running atomic.Bool
+}
+
+// A Book is all schedules. It is safe for concurrent use.
+type Book struct {
+	Runner    *trigger.Runner
+	Schedules []*Schedule // in the order of the connections file
+	Log       *slog.Logger
+}
+
+// Find returns a schedule by name, nil when there is none.
+func (b *Book) Find(name string) *Schedule {
+	for _, s := range b.Schedules {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// Fire runs a schedule once, for the planned time nearest to now, and delivers its output. A schedule that is
+// running already is left alone: ran is false. late says that the platform knows the firing to be late: one
+// that is more than tolerated is logged as missed, and not made up. Every error is a *connector.Error.
+func (b *Book) Fire(ctx context.Context, s *Schedule, late bool) (output []byte, ran bool, err error) {
+	return nil, false, nil
+}
+
+// Run fires every schedule at its planned times until ctx is done, and then waits for those that run, which
+// live in calls' context.
+func (b *Book) Run(ctx, calls context.Context) {}
+
+// tolerated is how late a firing may be: a cold start, a busy platform.
+const tolerated = 5 * time.Minute
