@@ -84,7 +84,6 @@ func shortest(escape string) string {
 }
 
 func (a address) check(u *url.URL, egress Egress) (problems []error) {
-	trusted := a.loopback && egress.TrustLoopback
 	if u.User != nil {
 		problems = append(problems, errors.New("endpoint must not hold a user name or password; a key goes into authentication"))
 	}
@@ -100,14 +99,20 @@ func (a address) check(u *url.URL, egress Egress) (problems []error) {
 	if a.climbs() {
 		problems = append(problems, errors.New("endpoint must not have . or .. in its path"))
 	}
+	return append(problems, checkPlace("endpoint", u, egress)...)
+}
+
+// checkPlace complains about what may not be connected to, in the words of a field of the configuration.
+func checkPlace(field string, u *url.URL, egress Egress) (problems []error) {
+	trusted := isLoopbackName(u.Hostname()) && egress.TrustLoopback
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
-		problems = append(problems, errors.New("endpoint must begin with https://"))
+		problems = append(problems, fmt.Errorf("%s must begin with https://", field))
 	case u.Scheme == "http" && !trusted && !egress.AllowPlainHTTP:
-		problems = append(problems, errors.New("endpoint must begin with https://; egress.allowPlainHttp permits http"))
+		problems = append(problems, fmt.Errorf("%s must begin with https://; egress.allowPlainHttp permits http", field))
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !trusted && !egress.allows(ip) {
-		problems = append(problems, fmt.Errorf("endpoint must be a host name; egress.allowCidrs permits an address such as %s", ip))
+		problems = append(problems, fmt.Errorf("%s must be a host name; egress.allowCidrs permits an address such as %s", field, ip))
 	}
 	return problems
 }

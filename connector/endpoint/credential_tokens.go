@@ -49,7 +49,7 @@ type fetch struct {
 // get returns a token that can be sent now. Every error is an *Error.
 func (t *tokenSource) get(ctx context.Context) (string, error) {
 	t.mu.Lock()
-	left := time.Until(t.token.ExpiresOn)
+	left := time.Until(t.token.ExpiresOn.Round(0)) // by the clock on the wall: the other may stand still while a host freezes us
 	failed, good, old := time.Now().Before(t.standsTill), left > lastSendingTime, t.token.Token
 	switch {
 	case left > refreshEarly, good && (failed || t.fetch != nil): // with an old one, one call waits for the new one

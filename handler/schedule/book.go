@@ -25,6 +25,8 @@ type Book struct {
 	Runner    *trigger.Runner
 	Schedules []*Schedule // in the order of the connections file
 	Log       *slog.Logger
+
+	clock func() time.Time // of the wall, for tests of clocks that jump; nil for the machine's
 }
 
 // Find returns a schedule by name, nil when there is none.
@@ -37,16 +39,27 @@ func (b *Book) Find(name string) *Schedule {
 	return nil
 }
 
+// tolerated is how late a firing may be: a cold start, a busy platform.
+const tolerated = 5 * time.Minute
+
 // Fire runs a schedule once, for the planned time nearest to now, and delivers its output. A schedule that is
 // running already is left alone: ran is false. late says that the platform knows the firing to be late: one
 // that is more than tolerated is logged as missed, and not made up. Every error is a *connector.Error.
 func (b *Book) Fire(ctx context.Context, s *Schedule, late bool) (output []byte, ran bool, err error) {
-	return nil, false, nil
+	now := b.now()
+	f := firing{s, s.Planned(now)}
+	if late && s.behind(f.planned, now) > tolerated {
+		b.missed(f, f, now)
+		return nil, false, nil
+	}
+	return b.fire(ctx, f)
 }
 
-// Run fires every schedule at its planned times until ctx is done, and then waits for those that run, which
-// live in calls' context.
-func (b *Book) Run(ctx, calls context.Context) {}
-
-// tolerated is how late a firing may be: a cold start, a busy platform.
-const tolerated = 5 * time.Minute
+// now is what the clock on the wall shows. The other clock of a machine, by which timers run, stands still while
+// the machine is suspended.
+func (b *Book) now() time.Time {
+	if b.clock != nil {
+		return b.clock()
+	}
+	return time.Now().Round(0)
+}

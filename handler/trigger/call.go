@@ -25,7 +25,8 @@ var ErrNoEnvelope = errors.New("no envelope")
 // maxID bounds the id that a sender gives its message, in bytes.
 const maxID = 128
 
-// ReadEnvelope reads {"action","connection","input"}; queue messages may have an "id" of their sender's.
+// ReadEnvelope reads {"action","connection","input"}; queue messages may have an "id" of their sender's. All but
+// the action can be null, which is as good as absent.
 func ReadEnvelope(text []byte) (Call, error) {
 	d, err := schema.Parse(text)
 	if err != nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
@@ -37,7 +38,7 @@ func ReadEnvelope(text []byte) (Call, error) {
 	for _, name := range d.Names() {
 		value, _ := d.Value(name)
 		_, isText := value.(string)
-		if name != "input" && !(isText && slices.Contains([]string{"action", "connection", "id"}, name)) {
+		if name != "input" && !((isText || value == nil) && slices.Contains([]string{"action", "connection", "id"}, name)) {
 			return Call{}, noEnvelope()
 		}
 	}
@@ -45,7 +46,7 @@ func ReadEnvelope(text []byte) (Call, error) {
 		return Call{}, &connector.Error{Code: connector.InvalidRequest, Target: "id", Message: fmt.Sprintf("id is longer than %d bytes.", maxID)}
 	}
 	call := Call{ID: d.Text("id"), Action: d.Text("action"), Connection: d.Text("connection"), Input: d.Source("input")}
-	if call.Input == nil {
+	if call.Input == nil || string(call.Input) == "null" {
 		call.Input = []byte("{}")
 	}
 	return call, nil

@@ -77,7 +77,11 @@ func read(eventID string, envelope []byte) (Call, error) {
 func (r *Runner) Run(ctx context.Context, call Call) ([]byte, error) {
 	line := connector.LogLine{RequestID: call.ID, Start: time.Now(), Status: http.StatusOK, BytesIn: int64(len(call.Input))}
 	record := &connector.Record{}
-	output, err := r.run(ctx, call, &line, record)
+	var output []byte
+	err := r.guarded(call.ID, func() (err error) {
+		output, err = r.run(ctx, call, &line, record)
+		return err
+	})
 	if err != nil {
 		err = failed(err, &line)
 	}
@@ -92,7 +96,7 @@ func (r *Runner) Deliver(ctx context.Context, to Receiver, source, id string, ou
 		return nil
 	}
 	start := time.Now()
-	err := to.Deliver(ctx, id, output)
+	err := r.guarded(id, func() error { return to.Deliver(ctx, id, output) })
 	attrs := []any{"source", source, "id", id, "bytes", len(output), "ms", time.Since(start).Milliseconds()}
 	if err != nil {
 		e := connector.AsError(err)
@@ -113,18 +117,25 @@ func (r *Runner) refuse(id string, err error) error {
 
 func failed(err error, line *connector.LogLine) *connector.Error {
 	e := connector.AsError(err)
-	line.Status, line.Code, line.Cause = e.Status(), e.Code, e.Err
+	line.Code, line.Cause = e.Code, e.Err
+	if line.Status < 400 { // else it is the endpoint's own
+		line.Status = e.Status()
+	}
 	return e
 }
 
-// run runs a call. A panic ends here: it harms no other call (R27).
-func (r *Runner) run(ctx context.Context, call Call, line *connector.LogLine, record *connector.Record) (output []byte, err error) {
+// guarded ends a panic: it harms no other call (R27).
+func (r *Runner) guarded(id string, f func() error) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			r.Log.Error("panic", "request_id", line.RequestID, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+			r.Log.Error("panic", "request_id", id, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", reason)
 		}
 	}()
+	return f()
+}
+
+func (r *Runner) run(ctx context.Context, call Call, line *connector.LogLine, record *connector.Record) ([]byte, error) {
 	invocation, err := connector.FromInput(r.Actions, call.Action, call.Connection, call.Input)
 	if err != nil {
 		return nil, err
@@ -135,11 +146,12 @@ func (r *Runner) run(ctx context.Context, call Call, line *connector.LogLine, re
 		return nil, err
 	}
 	defer response.Body.Close()
-	output, err = io.ReadAll(response.Body)
+	output, err := io.ReadAll(response.Body)
 	switch {
 	case err != nil:
 		return nil, err
 	case response.Status >= 400:
+		line.Status = response.Status
 		return nil, relayed(response.ErrorCode, output)
 	}
 	return output, nil
