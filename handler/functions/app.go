@@ -2,16 +2,17 @@ package functions
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// An App is what the host reads of a function app: the route prefix and the functions.
+// An App is what the host reads of a function app: the route prefix, how requests are handed over, and the
+// functions.
 type App struct {
 	Prefix    string // of every HTTP route, without slashes
+	Forwards  bool   // requests of plain HTTP functions come as the caller sent them; otherwise all is invocation JSON
 	Functions []Function
 }
 
@@ -19,38 +20,59 @@ type App struct {
 type Function struct {
 	Name      string
 	Trigger   string // the type of its trigger binding, as httpTrigger
+	Input     string // the name of its trigger binding
 	AuthLevel string // of an httpTrigger: anonymous, function or admin
 	Route     string // of an httpTrigger
+	Schedule  string // of a timerTrigger
+	PlainHTTP bool   // an httpTrigger, an http output and nothing else: only such requests does a host hand over as they are
+	Outputs   []Output
 }
+
+// An Output is an output binding.
+type Output struct{ Name, Type string }
 
 // The host's own defaults for what the files leave out.
 const (
 	defaultPrefix    = "api"
 	defaultAuthLevel = "function"
-	httpTrigger      = "httpTrigger"
-	prefixSetting    = "AzureFunctionsJobHost__extensions__http__routePrefix" // an app setting that overrides host.json
 )
+
+// Types of bindings that are told apart here.
+const (
+	httpTrigger  = "httpTrigger"
+	timerTrigger = "timerTrigger"
+	httpOutput   = "http"
+)
+
+// App settings with this in front override host.json.
+const override = "AzureFunctionsJobHost__"
+
+type hostFile struct {
+	CustomHandler struct {
+		EnableForwardingHTTPRequest bool
+		EnableProxyingHTTPRequest   bool
+	}
+	Extensions struct {
+		HTTP struct{ RoutePrefix *string }
+	}
+}
 
 // ReadApp reads host.json and every function.json below root.
 func ReadApp(root string) (App, error) {
-	app := App{}
-	var host struct {
-		Extensions struct {
-			HTTP struct {
-				RoutePrefix *string `json:"routePrefix"`
-			} `json:"http"`
-		} `json:"extensions"`
-	}
-	if err := readJSON(filepath.Join(root, "host.json"), &host); err != nil {
+	app := App{Prefix: defaultPrefix}
+	var file hostFile
+	if err := readJSON(filepath.Join(root, "host.json"), &file); err != nil {
 		return app, err
 	}
-	app.Prefix = defaultPrefix
-	if prefix := host.Extensions.HTTP.RoutePrefix; prefix != nil {
-		app.Prefix = strings.Trim(*prefix, "/")
+	if prefix := file.Extensions.HTTP.RoutePrefix; prefix != nil {
+		app.Prefix = *prefix
 	}
-	if prefix, ok := os.LookupEnv(prefixSetting); ok {
-		app.Prefix = strings.Trim(prefix, "/")
+	if prefix, ok := os.LookupEnv(override + "extensions__http__routePrefix"); ok {
+		app.Prefix = prefix
 	}
+	app.Prefix = strings.Trim(app.Prefix, "/")
+	app.Forwards = overridden(file.CustomHandler.EnableForwardingHTTPRequest, "customHandler__enableForwardingHttpRequest") ||
+		overridden(file.CustomHandler.EnableProxyingHTTPRequest, "customHandler__enableProxyingHttpRequest")
 	folders, err := filepath.Glob(filepath.Join(root, "*", "function.json"))
 	if err != nil {
 		return app, err
@@ -65,21 +87,33 @@ func ReadApp(root string) (App, error) {
 	return app, nil
 }
 
+// overridden returns a switch of host.json, or what an app setting says in its place.
+func overridden(given bool, setting string) bool {
+	if text, ok := os.LookupEnv(override + setting); ok {
+		return strings.EqualFold(text, "true")
+	}
+	return given
+}
+
 func readFunction(path string) (Function, error) {
 	f := Function{Name: filepath.Base(filepath.Dir(path))}
 	var file struct {
 		Bindings []struct {
-			Type, AuthLevel, Route string
-		} `json:"bindings"`
+			Type, Direction, Name, AuthLevel, Route, Schedule string
+		}
 	}
 	if err := readJSON(path, &file); err != nil {
 		return f, err
 	}
 	for _, b := range file.Bindings {
-		if strings.HasSuffix(strings.ToLower(b.Type), "trigger") {
-			f.Trigger, f.AuthLevel, f.Route = b.Type, strings.ToLower(b.AuthLevel), b.Route
+		switch {
+		case strings.HasSuffix(strings.ToLower(b.Type), "trigger"):
+			f.Trigger, f.Input, f.AuthLevel, f.Route, f.Schedule = b.Type, b.Name, strings.ToLower(b.AuthLevel), b.Route, b.Schedule
+		case strings.EqualFold(b.Direction, "out"):
+			f.Outputs = append(f.Outputs, Output{b.Name, b.Type})
 		}
 	}
+	f.PlainHTTP = f.isHTTP() && len(file.Bindings) == 2 && len(f.Outputs) == 1 && f.Outputs[0].isHTTP()
 	if f.AuthLevel == "" {
 		f.AuthLevel = defaultAuthLevel
 	}
@@ -88,6 +122,13 @@ func readFunction(path string) (Function, error) {
 	}
 	return f, nil
 }
+
+func (f Function) isHTTP() bool  { return strings.EqualFold(f.Trigger, httpTrigger) }
+func (f Function) isTimer() bool { return strings.EqualFold(f.Trigger, timerTrigger) }
+func (o Output) isHTTP() bool    { return strings.EqualFold(o.Type, httpOutput) }
+
+// isInvoked reports whether the host calls a function at POST /<name>, with invocation JSON.
+func (a App) isInvoked(f Function) bool { return !f.PlainHTTP || !a.Forwards }
 
 func readJSON(path string, into any) error {
 	text, err := os.ReadFile(path)
@@ -98,43 +139,4 @@ func readJSON(path string, into any) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
-}
-
-// Check refuses combinations in which a caller could be taken for the platform (contract/reliability.md
-// section 7). trusted tells that the platform's own keys are enough. The error joins all that is wrong.
-func (a App) Check(trusted bool) error {
-	var problems []error
-	for _, f := range a.Functions {
-		isHTTP := strings.EqualFold(f.Trigger, httpTrigger)
-		if isHTTP && trusted && f.AuthLevel == "anonymous" {
-			problems = append(problems, fmt.Errorf("function %s is anonymous, but auth.trustPlatform relies on the platform's keys; "+
-				"set its authLevel to function, or trustPlatform to false", f.Name))
-		}
-		if !isHTTP && a.reaches(f.Name) {
-			problems = append(problems, fmt.Errorf("an HTTP route could reach /%s, where the host delivers the %s of that function; "+
-				"set extensions.http.routePrefix in host.json to api", f.Name, f.Trigger))
-		}
-	}
-	return errors.Join(problems...)
-}
-
-// reaches reports whether an HTTP route can match the path at which the host calls a function.
-func (a App) reaches(name string) bool {
-	for _, f := range a.Functions {
-		if strings.EqualFold(f.Trigger, httpTrigger) && matches(a.Prefix+"/"+strings.TrimLeft(f.Route, "~/"), name) {
-			return true
-		}
-	}
-	return false
-}
-
-// matches reports whether a route template can match a path of one segment. What stands in braces may match
-// anything, and nothing.
-func matches(template, name string) bool {
-	for i, segment := range strings.Split(strings.Trim(template, "/"), "/") {
-		if literal := !strings.Contains(segment, "{"); literal && (i > 0 || !strings.EqualFold(segment, name)) {
-			return false
-		}
-	}
-	return true
 }

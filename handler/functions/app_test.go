@@ -30,13 +30,16 @@ func TestReadApp(t *testing.T) {
 	for name, c := range map[string]struct {
 		host, function string
 		prefix         string
+		forwards       bool
 		want           functions.Function
 	}{
 		"everything said": {
-			host:     `{"extensions":{"http":{"routePrefix":"/v1/"}}}`,
-			function: `{"bindings":[{"type":"http","direction":"out"},{"type":"httpTrigger","authLevel":"Anonymous","route":"chat"}]}`,
-			prefix:   "v1",
-			want:     functions.Function{Name: "Chat", Trigger: "httpTrigger", AuthLevel: "anonymous", Route: "chat"},
+			host: `{"extensions":{"http":{"routePrefix":"/v1/"}},"customHandler":{"enableForwardingHttpRequest":true}}`,
+			function: `{"bindings":[{"type":"http","direction":"out","name":"res"},
+				{"type":"httpTrigger","direction":"in","name":"req","authLevel":"Anonymous","route":"chat"}]}`,
+			prefix: "v1", forwards: true,
+			want: functions.Function{Name: "Chat", Trigger: "httpTrigger", Input: "req", AuthLevel: "anonymous", Route: "chat", PlainHTTP: true,
+				Outputs: []functions.Output{{Name: "res", Type: "http"}}},
 		},
 		"what the host assumes": {
 			host:     `{}`,
@@ -45,19 +48,55 @@ func TestReadApp(t *testing.T) {
 			want:     functions.Function{Name: "Chat", Trigger: "httpTrigger", AuthLevel: "function", Route: "Chat"},
 		},
 		"no prefix, and another trigger": {
-			host:     `{"extensions":{"http":{"routePrefix":""}}}`,
-			function: `{"bindings":[{"type":"queueTrigger","queueName":"q"},{"type":"queue","direction":"out"}]}`,
-			want:     functions.Function{Name: "Chat", Trigger: "queueTrigger", AuthLevel: "function", Route: "Chat"},
+			host:     `{"extensions":{"http":{"routePrefix":""}},"customHandler":{"enableProxyingHttpRequest":true,"enableForwardingHttpRequest":false}}`,
+			function: `{"bindings":[{"type":"queueTrigger","name":"message","queueName":"q"},{"type":"queue","direction":"out","name":"result"}]}`,
+			forwards: true,
+			want: functions.Function{Name: "Chat", Trigger: "queueTrigger", Input: "message", AuthLevel: "function", Route: "Chat",
+				Outputs: []functions.Output{{Name: "result", Type: "queue"}}},
+		},
+		"a timer": {
+			host:     `{}`,
+			function: `{"bindings":[{"type":"timerTrigger","name":"timer","schedule":"0 0 7 * * *"}]}`,
+			prefix:   "api",
+			want:     functions.Function{Name: "Chat", Trigger: "timerTrigger", Input: "timer", AuthLevel: "function", Route: "Chat", Schedule: "0 0 7 * * *"},
+		},
+		"HTTP and more": {
+			host: `{}`,
+			function: `{"bindings":[{"type":"httpTrigger","name":"req"},{"type":"http","direction":"out","name":"res"},
+				{"type":"blob","direction":"in","name":"b"}]}`,
+			prefix: "api",
+			want: functions.Function{Name: "Chat", Trigger: "httpTrigger", Input: "req", AuthLevel: "function", Route: "Chat",
+				Outputs: []functions.Output{{Name: "res", Type: "http"}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := writeApp(t, map[string]string{"host.json": c.host, "Chat/function.json": c.function, "deeper/in/function.json": "{", "logs/x.txt": ""})
 			app, err := functions.ReadApp(root)
-			want := functions.App{Prefix: c.prefix, Functions: []functions.Function{c.want}}
+			want := functions.App{Prefix: c.prefix, Forwards: c.forwards, Functions: []functions.Function{c.want}}
 			if err != nil || !reflect.DeepEqual(app, want) {
 				t.Errorf("got %+v (%v), want %+v", app, err, want)
 			}
 		})
+	}
+}
+
+func TestAppSettingsOverrideHostJSON(t *testing.T) {
+	root := writeApp(t, map[string]string{"host.json": `{"customHandler":{"enableForwardingHttpRequest":true,"enableProxyingHttpRequest":true}}`})
+	for _, c := range []struct {
+		setting, value string
+		prefix         string
+		forwards       bool
+	}{
+		{"extensions__http__routePrefix", "/v1", "v1", true},
+		{"customHandler__enableForwardingHttpRequest", "False", "v1", true},
+		{"customHandler__enableProxyingHttpRequest", "false", "v1", false},
+		{"customHandler__enableForwardingHttpRequest", "True", "v1", true},
+	} {
+		t.Setenv("AzureFunctionsJobHost__"+c.setting, c.value)
+		app, err := functions.ReadApp(root)
+		if err != nil || app.Prefix != c.prefix || app.Forwards != c.forwards {
+			t.Errorf("after %s=%s: got %+v (%v), want prefix %s, and forwards %t", c.setting, c.value, app, err, c.prefix, c.forwards)
+		}
 	}
 }
 
@@ -77,62 +116,5 @@ func TestReadAppSaysWhichFileIsWrong(t *testing.T) {
 				t.Errorf("got %v, want an error about %s", err, c.want)
 			}
 		})
-	}
-}
-
-func httpFunction(level, route string) functions.Function {
-	return functions.Function{Name: "Rest", Trigger: "httpTrigger", AuthLevel: level, Route: route}
-}
-
-func TestCheck(t *testing.T) {
-	worker := functions.Function{Name: "worker", Trigger: "queueTrigger", AuthLevel: "function", Route: "worker"}
-	for name, c := range map[string]struct {
-		prefix  string
-		http    functions.Function
-		trigger functions.Function
-		trusted bool
-		want    string // "" for nothing
-	}{
-		"keys, anonymous":                   {prefix: "api", http: httpFunction("anonymous", "{*path}")},
-		"platform, function":                {prefix: "api", http: httpFunction("function", "{*path}"), trusted: true},
-		"platform, admin":                   {prefix: "api", http: httpFunction("admin", "{*path}"), trusted: true},
-		"platform, anonymous":               {prefix: "api", http: httpFunction("anonymous", "{*path}"), trusted: true, want: "function Rest is anonymous"},
-		"a trigger below a prefix":          {prefix: "api", http: httpFunction("function", "{*path}"), trigger: worker},
-		"no prefix, catch-all":              {http: httpFunction("function", "{*path}"), trigger: worker, want: "could reach /worker"},
-		"no prefix, a parameter":            {http: httpFunction("function", "{name}"), trigger: worker, want: "could reach /worker"},
-		"no prefix, part of a segment":      {http: httpFunction("function", "w{name}"), trigger: worker, want: "could reach /worker"},
-		"no prefix, the name itself":        {http: httpFunction("function", "Worker"), trigger: worker, want: "could reach /worker"},
-		"no prefix, a slash before":         {http: httpFunction("function", "/worker"), trigger: worker, want: "could reach /worker"},
-		"no prefix, an optional rest":       {http: httpFunction("function", "worker/{id?}"), trigger: worker, want: "could reach /worker"},
-		"no prefix, a catch-all behind":     {http: httpFunction("function", "worker/{*rest}"), trigger: worker, want: "could reach /worker"},
-		"no prefix, below the name":         {http: httpFunction("function", "worker/jobs"), trigger: worker},
-		"no prefix, another name":           {http: httpFunction("function", "chat/completions"), trigger: worker},
-		"the prefix is the name":            {prefix: "Worker", http: httpFunction("function", "{*path}"), trigger: worker, want: "could reach /worker"},
-		"the prefix is the name, deeper":    {prefix: "worker", http: httpFunction("function", "chat"), trigger: worker},
-		"the prefix begins with the name":   {prefix: "worker/v1", http: httpFunction("function", "{*path}"), trigger: worker},
-		"letter case of the trigger's type": {prefix: "api", http: functions.Function{Name: "Rest", Trigger: "HttpTrigger", AuthLevel: "anonymous"}, trusted: true, want: "anonymous"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			app := functions.App{Prefix: c.prefix, Functions: []functions.Function{c.http}}
-			if c.trigger.Name != "" {
-				app.Functions = append(app.Functions, c.trigger)
-			}
-			err := app.Check(c.trusted)
-			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
-		})
-	}
-}
-
-func TestCheckTellsAllAtOnce(t *testing.T) {
-	app := functions.App{Functions: []functions.Function{
-		httpFunction("anonymous", "{*path}"), {Name: "morning", Trigger: "timerTrigger"}, {Name: "worker", Trigger: "queueTrigger"},
-	}}
-	err := app.Check(true)
-	for _, want := range []string{"function Rest is anonymous", "could reach /morning", "could reach /worker"} {
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q in it", err, want)
-		}
 	}
 }

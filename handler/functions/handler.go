@@ -17,23 +17,39 @@ type Config struct {
 	Trusted bool // the platform has checked its own key; which key that was nobody here reads
 }
 
-// Handler takes the requests of the Functions host: as the caller sent them, with the route prefix in front.
+// Handler takes the requests of the Functions host: its own calls of functions at POST /<name>, and what
+// callers sent, with the route prefix in front.
 func (a App) Handler(c Config) http.Handler {
+	invoked := map[string]Function{}
+	for _, f := range a.Functions {
+		if a.isInvoked(f) {
+			invoked["/"+f.Name] = f
+		}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c.Trusted {
-			r = rest.Trust(r)
+		if f, ok := invoked[r.URL.Path]; ok && r.Method == http.MethodPost {
+			a.invoke(c, w, r, f)
+			return
 		}
-		u := *r.URL
-		u.Path, u.RawPath = a.strip(u.Path), a.strip(u.RawPath)
-		inner := r.WithContext(r.Context())
-		inner.URL = &u
-		if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
-			// A host that forwards loses chunked bodies, and their type with them. Callers are to hear of the body.
-			inner.Header = r.Header.Clone()
-			inner.Header.Set("Content-Type", "application/json")
-		}
-		c.HTTP.ServeHTTP(w, inner)
+		a.forward(c, w, r)
 	})
+}
+
+// forward hands a request of a caller's over.
+func (a App) forward(c Config, w http.ResponseWriter, r *http.Request) {
+	if c.Trusted {
+		r = rest.Trust(r)
+	}
+	u := *r.URL
+	u.Path, u.RawPath = a.strip(u.Path), a.strip(u.RawPath)
+	inner := r.WithContext(r.Context())
+	inner.URL = &u
+	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
+		// A host that forwards loses chunked bodies, and their type with them. Callers are to hear of the body.
+		inner.Header = r.Header.Clone()
+		inner.Header.Set("Content-Type", "application/json")
+	}
+	c.HTTP.ServeHTTP(w, inner)
 }
 
 // strip takes the prefix off a path: whole segments only, in any letter case, as the host routes. Doubled

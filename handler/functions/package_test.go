@@ -3,14 +3,12 @@ package functions_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +21,7 @@ const (
 	modelKey    = "cherry-is-the-key-of-the-model"
 	ordersKey   = "apricot-is-the-key-of-the-caller-orders"
 	hrKey       = "nectarine-is-the-key-of-the-caller-hr"
+	hookKey     = "tamarind-is-the-key-of-the-receiver"
 	functionKey = "quince-is-the-key-of-the-platform"
 )
 
@@ -33,10 +32,21 @@ const connectionsFile = `{"auth":{"trustPlatform":%t},"connections":{
 	"other":{"endpoint":"@appsetting('MODEL_URL')","egress":{"allowPlainHttp":true,"allowCidrs":["127.0.0.0/8"]},
 		"callers":[{"name":"hr","key":"@appsetting('HR_KEY')"}]}}}`
 
-// packages are made and unpacked once, as operators make them, by what --auth says.
+// eventsFile has a queue and a schedule as well.
+const eventsFile = `{"connections":{
+	"default":{"endpoint":"@appsetting('MODEL_URL')","authentication":{"type":"Key","value":"@appsetting('MODEL_KEY')"},
+		"egress":{"allowPlainHttp":true,"allowCidrs":["127.0.0.0/8"]},"callers":[{"name":"orders","key":"@appsetting('ORDERS_KEY')"}]},
+	"other":{"endpoint":"@appsetting('MODEL_URL')","egress":{"allowPlainHttp":true,"allowCidrs":["127.0.0.0/8"]},
+		"callers":[{"name":"hr","key":"@appsetting('HR_KEY')"}]}},
+	"triggers":{"worker":{"connection":"default","actions":["GetChatCompletions"],"queue":"requests","resultQueue":"results"}},
+	"schedules":{"morning":{"cron":"0 0 7 29 2 *","action":"GetChatCompletions","connection":"default",
+		"input":{"model":"m","messages":[{"role":"user","content":"Capital of Peru?"}]},"deliverTo":{"url":"@appsetting('HOOK_URL')"}}}}`
+
+// packages are made and unpacked once, as operators make them.
 var packages = map[string]func() (string, error){
-	"keys":     sync.OnceValues(func() (string, error) { return pack("keys") }),
-	"platform": sync.OnceValues(func() (string, error) { return pack("platform") }),
+	"keys":     sync.OnceValues(func() (string, error) { return pack("keys", "keys", fmt.Sprintf(connectionsFile, false)) }),
+	"platform": sync.OnceValues(func() (string, error) { return pack("platform", "platform", fmt.Sprintf(connectionsFile, true)) }),
+	"events":   sync.OnceValues(func() (string, error) { return pack("events", "keys", eventsFile) }),
 }
 
 var workFolder string
@@ -51,13 +61,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func pack(auth string) (root string, err error) {
+func pack(name, auth, text string) (root string, err error) {
 	showSources()
-	connections := filepath.Join(workFolder, auth+".json")
-	if err := os.WriteFile(connections, fmt.Appendf(nil, connectionsFile, auth == "platform"), 0o600); err != nil {
+	connections := filepath.Join(workFolder, name+".json")
+	if err := os.WriteFile(connections, []byte(text), 0o600); err != nil {
 		return "", err
 	}
-	out := filepath.Join(workFolder, auth)
+	out := filepath.Join(workFolder, name)
 	command := exec.Command("../../scripts/package-azure", "--auth", auth, "--connections", connections, "--out", out)
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, output)
@@ -75,9 +85,9 @@ func showSources() {
 }
 
 // unpacked returns the folder of an app as the platform has it, for a test to change.
-func unpacked(t *testing.T, auth string) (root string) {
+func unpacked(t *testing.T, name string) (root string) {
 	t.Helper()
-	made, err := packages[auth]()
+	made, err := packages[name]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,13 +103,20 @@ func appSettings(url string) map[string]string {
 	return map[string]string{
 		"FUNCTIONS_WORKER_RUNTIME": "custom", "CONNECTOR_RATE_LIMIT_SCOPE": "process",
 		"MODEL_URL": url + "/models", "MODEL_KEY": modelKey, "ORDERS_KEY": ordersKey, "HR_KEY": hrKey,
+		"HOOK_URL": url + "/hook?sig=" + hookKey, "AzureWebJobsStorage": "UseDevelopmentStorage=true",
 	}
 }
 
 // startApp starts an app whose model is at url. It must still run when the test ends.
-func startApp(t *testing.T, auth, url string, old bool) (host *double.Host, address string) {
+func startApp(t *testing.T, name, url string, old bool) (host *double.Host, address string) {
 	t.Helper()
-	app, err := double.Read(unpacked(t, auth))
+	return startAt(t, unpacked(t, name), url, old)
+}
+
+// startAt starts the app in a folder.
+func startAt(t *testing.T, root, url string, old bool) (host *double.Host, address string) {
+	t.Helper()
+	app, err := double.Read(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,53 +143,6 @@ func startApp(t *testing.T, auth, url string, old bool) (host *double.Host, addr
 func bothModes(t *testing.T, test func(t *testing.T, old bool)) {
 	t.Run("proxied", func(t *testing.T) { test(t, false) })
 	t.Run("forwarded", func(t *testing.T) { test(t, true) })
-}
-
-const (
-	chat    = "/chat/completions?api-version=2024-05-01-preview"
-	message = `{"model":"m","messages":[{"role":"user","content":"Capital of Peru?"}]}`
-	reply   = `{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Lima."}}]}`
-)
-
-// newRequest makes a call of a JSON body, "" for none. Headers are given as "name: value".
-func newRequest(t *testing.T, method, address, body string, headers ...string) *http.Request {
-	t.Helper()
-	var reader io.Reader
-	if body != "" {
-		reader = strings.NewReader(body)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, address, reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		r.Header.Set(name, value)
-	}
-	return r
-}
-
-// answer is what a caller gets.
-type answer struct {
-	status     int
-	code, text string
-}
-
-func send(t *testing.T, r *http.Request) answer {
-	t.Helper()
-	reply, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{reply.StatusCode, reply.Header.Get("X-Ms-Error-Code"), string(text)}
 }
 
 // callers returns who called, as the log has it.

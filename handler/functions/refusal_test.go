@@ -36,6 +36,11 @@ func replace(t *testing.T, root, name, old, with string) {
 
 const queueFunction = `{"bindings":[{"type":"queueTrigger","direction":"in","name":"message","queueName":"requests","connection":"AzureWebJobsStorage"}]}`
 
+// extensionBundle is the member of host.json without which there are no queues.
+const extensionBundle = `"extensionBundle":{"id":"Microsoft.Azure.Functions.ExtensionBundle","version":"[4.*, 5.0.0)"},`
+
+const timerFunction = `{"bindings":[{"type":"timerTrigger","direction":"in","name":"timer","schedule":"$"}]}`
+
 func TestRefusalsToStart(t *testing.T) {
 	for name, c := range map[string]struct {
 		auth    string
@@ -76,11 +81,52 @@ func TestRefusalsToStart(t *testing.T) {
 		},
 		"a caller could write to a trigger": {
 			auth: "keys",
-			change: func(t *testing.T, root string, _ map[string]string) {
+			change: func(t *testing.T, root string, settings map[string]string) {
 				replace(t, root, "host.json", `"routePrefix": "api"`, `"routePrefix": ""`)
+				replace(t, root, "host.json", `"functionTimeout"`, extensionBundle+`"functionTimeout"`)
+				settings["AzureWebJobsStorage"] = "UseDevelopmentStorage=true"
 				put(t, root, "worker/function.json", queueFunction)
 			},
 			want: []string{"an HTTP route could reach /worker", "set extensions.http.routePrefix in host.json to api"},
+		},
+		"a timer that nobody described": {
+			auth: "events",
+			change: func(t *testing.T, root string, _ map[string]string) {
+				put(t, root, "evening/function.json", strings.Replace(timerFunction, "$", "0 0 19 * * *", 1))
+			},
+			want: []string{"function evening is a timer, but schedules of the connections file has none of that name"},
+		},
+		"a timer at another time": {
+			auth: "events",
+			change: func(t *testing.T, root string, _ map[string]string) {
+				put(t, root, "morning/function.json", strings.Replace(timerFunction, "$", "0 0 8 29 2 *", 1))
+			},
+			want: []string{`function morning fires at "0 0 8 29 2 *", but schedules.morning at "0 0 7 29 2 *"`},
+		},
+		"a queue that nobody described": {
+			auth: "events",
+			change: func(t *testing.T, root string, _ map[string]string) {
+				put(t, root, "other/function.json", queueFunction)
+			},
+			want: []string{"function other has a queueTrigger, but triggers of the connections file does not say what it may run"},
+		},
+		"a queue that nobody reads": {
+			auth: "events",
+			change: func(t *testing.T, root string, _ map[string]string) {
+				if err := os.RemoveAll(filepath.Join(root, "worker")); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: []string{"triggers.worker has a queue, but no function reads it"},
+		},
+		"a schedule that nobody fires": {
+			auth: "events",
+			change: func(t *testing.T, root string, _ map[string]string) {
+				if err := os.RemoveAll(filepath.Join(root, "morning")); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: []string{"schedules.morning has no function that fires it"},
 		},
 		"host.json is broken": {
 			auth:    "keys",

@@ -1,0 +1,102 @@
+package functions
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"inferenceconnector/connector"
+)
+
+// Limits of what the host sends. The text of a caller's body may grow sixfold when it is escaped.
+const (
+	maxInvocation = 100 << 20 // bytes
+	bodyTimeout   = 30 * time.Second
+	maxID         = 128 // bytes
+)
+
+// An invocation is what the host sends to a function (contract/azure-functions-custom-handler.md section 3).
+type invocation struct {
+	value    json.RawMessage            // what the trigger brings
+	metadata map[string]json.RawMessage // senders can write in it: labels, never authority
+}
+
+// receive reads the body of a call of the host's.
+func receive(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // net/http takes it back after the body
+	var body bytes.Buffer
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxInvocation))
+	tooLarge := &http.MaxBytesError{}
+	switch {
+	case err == nil:
+		return body.Bytes(), nil
+	case errors.As(err, &tooLarge):
+		return nil, &connector.Error{Code: connector.BodyTooLarge, Err: err, Message: fmt.Sprintf("The body is larger than %d bytes as the host tells it.", maxInvocation)}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &connector.Error{Code: connector.RequestTimeout, Err: err, Message: "The body did not arrive in time."}
+	}
+	return nil, &connector.Error{Code: connector.InvalidRequest, Err: err, Message: "The body ended early or its framing is broken."}
+}
+
+// read reads an invocation of a function. Members that it does not need may be anything.
+func (f Function) read(text []byte) (invocation, error) {
+	var sent map[string]json.RawMessage
+	var data map[string]json.RawMessage
+	err := json.Unmarshal(text, &sent)
+	if err == nil {
+		err = json.Unmarshal(sent["Data"], &data)
+	}
+	value, there := data[f.Input]
+	if !there {
+		return invocation{}, &connector.Error{Code: connector.InvalidRequest, Err: err, Message: fmt.Sprintf(
+			"This is no invocation of %s: JSON with a value in Data.%s. Only the Functions host calls this address.", f.Name, f.Input)}
+	}
+	i := invocation{value: value}
+	_ = json.Unmarshal(sent["Metadata"], &i.metadata) // without it, labels are missing
+	return i, nil
+}
+
+// plain returns a value as its sender wrote it. The host encodes what is no object as JSON once more, into a
+// string: a message arrives encoded twice, or once from older hosts. Nothing is decoded but such strings, so
+// that numbers keep their text.
+func plain(value json.RawMessage) json.RawMessage {
+	for range 2 {
+		var text string
+		if !bytes.HasPrefix(value, []byte(`"`)) || json.Unmarshal(value, &text) != nil {
+			break
+		}
+		value = json.RawMessage(text)
+	}
+	return value
+}
+
+// id labels a run, and is the idempotency id of what is delivered. The platform's id of a message is the same
+// when the message comes again, which that of the invocation is not. Senders can put their own in its place
+// (an "id" in the message overwrites it), so that it must never decide anything.
+func (i invocation) id(r *http.Request) string {
+	return cmp.Or(clean(plain(i.metadata["Id"])), clean(plain(i.metadata["id"])), clean(plain(i.metadata["MessageId"])),
+		clean([]byte(r.Header.Get("X-Azure-Functions-InvocationId"))))
+}
+
+// clean keeps what may stand in a header and in a log line.
+func clean(id []byte) string {
+	printable := strings.Map(func(c rune) rune {
+		if c <= ' ' || c > '~' {
+			return -1
+		}
+		return c
+	}, string(id))
+	return printable[:min(len(printable), maxID)]
+}
+
+// isPastDue reports whether the platform knows that a timer fires late.
+func (i invocation) isPastDue() bool {
+	var timer struct{ IsPastDue any }
+	return json.Unmarshal(plain(i.value), &timer) == nil && strings.EqualFold(fmt.Sprint(timer.IsPastDue), "true")
+}
