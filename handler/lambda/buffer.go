@@ -9,9 +9,6 @@ import (
 	"unicode/utf8"
 )
 
-// maxAnswer is the largest answer of a buffered invocation, in bytes (contract/aws-lambda.md section 4).
-const maxAnswer = 6 << 20
-
 // buffer is a ResponseWriter that keeps a whole answer.
 type buffer struct {
 	header http.Header
@@ -38,22 +35,23 @@ func (b *buffer) reset() {
 	b.body.Reset()
 }
 
-// marshal writes what HTTP APIs and buffered Function URLs read. JSON holds text: other bytes go as base64.
-func (b *buffer) marshal() []byte {
+// marshal writes the answer as a front reads it. JSON holds text: other bytes go as base64.
+func (b *buffer) marshal(f *front) []byte {
 	b.WriteHeader(http.StatusOK)
-	body, isText := b.body.String(), utf8.Valid(b.body.Bytes())
-	if !isText {
-		body = base64.StdEncoding.EncodeToString(b.body.Bytes())
+	a := answer{Body: b.body.String()}
+	f.setHead(&a, b.status, b.header)
+	if !utf8.ValidString(a.Body) {
+		a.Body, a.IsBase64Encoded = base64.StdEncoding.EncodeToString(b.body.Bytes()), true
 	}
+	return marshal(a)
+}
+
+// marshal writes a value that always encodes, without escapes for HTML.
+func marshal(value any) []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(struct { // texts and numbers always encode
-		StatusCode      int               `json:"statusCode"`
-		Headers         map[string]string `json:"headers"`
-		Body            string            `json:"body"`
-		IsBase64Encoded bool              `json:"isBase64Encoded"`
-	}{b.status, flatten(b.header), body, !isText})
+	_ = encoder.Encode(value)
 	return text.Bytes()
 }
 

@@ -27,18 +27,25 @@ func TestConcurrentInvocations(t *testing.T) {
 		number, _, _ = strings.Cut(number, `"`)
 		answering(http.StatusOK, `{"number":"`+number+`"}`)(w, r)
 	})
-	f := start(t, one(e.URL, `,"rateLimit":{"calls":1000}`), func(c *double.Config) { c.Concurrency = loops })
-	var all sync.WaitGroup
+	f := start(t, queued(e.URL, `"requests":`+chats), func(c *double.Config) { c.Concurrency = loops })
+	all := fronts(f.Function, nil)
+	var calling sync.WaitGroup
 	for n := range calls {
-		all.Go(func() {
+		calling.Go(func() {
 			body := strings.Replace(chat, "Capital of Peru?", fmt.Sprint(n), 1)
 			want := fmt.Sprintf(`{"number":"%d"}`, n)
-			if n%2 == 0 {
+			switch n % 4 {
+			case 0:
 				wantPayload(t, f, `{"action":"GetChatCompletions","input":`+body+`}`, want)
-			} else if got := send(t, &double.FunctionURL{Function: f.Function}, call(t, "POST", chatTarget, body)); got.body != want {
-				t.Errorf("got %d %s, want %s", got.status, got.body, want)
+			case 1:
+				wantPayload(t, f, batch("requests", `{"action":"GetChatCompletions","input":`+body+`}`, "bad"), failedOnes("m1"))
+			default:
+				name := []string{"REST API", "load balancer, multi-value"}[n%2]
+				if got := send(t, all[name], call(t, "POST", chatTarget, body)); got.body != want {
+					t.Errorf("%s: got %d %s, want %s", name, got.status, got.body, want)
+				}
 			}
 		})
 	}
-	all.Wait()
+	calling.Wait()
 }

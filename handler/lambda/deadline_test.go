@@ -13,8 +13,10 @@ import (
 func TestHangingEndpoints(t *testing.T) {
 	e := newEndpoint(t, hanging)
 	for name, test := range map[string]func(*testing.T, function){
-		"HTTP API":     func(t *testing.T, f function) { wantTimeout(t, &double.HTTPAPI{Function: f.Function}) },
-		"Function URL": func(t *testing.T, f function) { wantTimeout(t, &double.FunctionURL{Function: f.Function}) },
+		"HTTP API":      func(t *testing.T, f function) { wantTimeout(t, &double.HTTPAPI{Function: f.Function}) },
+		"REST API":      func(t *testing.T, f function) { wantTimeout(t, based{&double.RESTAPI{Function: f.Function}}) },
+		"load balancer": func(t *testing.T, f function) { wantTimeout(t, &double.ALB{Function: f.Function}) },
+		"Function URL":  func(t *testing.T, f function) { wantTimeout(t, &double.FunctionURL{Function: f.Function}) },
 		"Function URL, streamed": func(t *testing.T, f function) {
 			wantTimeout(t, &double.FunctionURL{Function: f.Function, Stream: true})
 		},

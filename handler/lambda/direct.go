@@ -25,8 +25,8 @@ func (h *Host) direct(ctx context.Context, text []byte) (any, error) {
 	if errors.Is(err, trigger.ErrNoEnvelope) {
 		err = unknownEvent()
 	}
-	if err == nil && len(output) > maxAnswer {
-		err = tooLarge()
+	if err == nil && len(output) > lambdaLimit.bytes {
+		err = lambdaLimit.exceeded()
 	}
 	if err != nil {
 		return nil, failure(connector.AsError(err))

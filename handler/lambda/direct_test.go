@@ -3,8 +3,6 @@ package lambda_test
 import (
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,7 +55,7 @@ func TestDirectCallsFailByCode(t *testing.T) {
 		"unknown action":     {`{"action":"GetWeather"}`, "InvalidRequest", "no action 'GetWeather'. Known: GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels"},
 		"letter case":        {`{"action":"listmodels"}`, "InvalidRequest", "no action 'listmodels'"},
 		"input is no object": {`{"action":"GetChatCompletions","input":"hello"}`, "InvalidJson", "The input is not acceptable JSON"},
-		"input is null":      {`{"action":"GetChatCompletions","input":null}`, "InvalidJson", "The input is not acceptable JSON"},
+		"input is null":      {`{"action":"GetChatCompletions","input":null}`, "no_model_name", "Name a model"},
 		"repeated name":      {`{"action":"GetChatCompletions","input":{"model":"m","model":"n"}}`, "InvalidJson", "The envelope is not acceptable JSON"},
 		"input of no action": {`{"action":"ListModels","input":{"model":"m"}}`, "InvalidRequest", "model is not a parameter of ListModels"},
 		"stream":             {`{"action":"GetChatCompletions","input":` + streamingChat + `}`, "InvalidRequest", "stream cannot be true here"},
@@ -125,32 +123,21 @@ func TestDirectCallsNameOneOfSeveralConnections(t *testing.T) {
 	wantPayload(t, f, `{"action":"ListModels","connection":"other"}`, `{"value":[]}`)
 }
 
-func TestUnknownEventsAreToldWhatIsKnown(t *testing.T) {
+// IAM decides who may call the function, a trigger of its name what they may run.
+func TestTriggersNarrowDirectCalls(t *testing.T) {
 	e := newEndpoint(t, nil)
-	f := start(t, one(e.URL, ""))
-	events := map[string]string{
-		"null": `null`, "array": `[{"action":"ListModels"}]`, "text": `"ListModels"`, "number": `7`, "nothing": `{}`,
-		"wrong action": `{"action":["ListModels"]}`, "wrong connection": `{"action":"ListModels","connection":7}`,
-		"wrong version": `{"version":2.0,"requestContext":{}}`, "no context": `{"version":"2.0","rawPath":"/"}`,
+	two := strings.Replace(queued(e.URL, `"connector":`+chats), `{"default":`, `{"other":{"endpoint":"`+e.URL+`/models","egress":{"allowPlainHttp":true,"allowCidrs":["127.0.0.0/8"]},`+
+		`"callers":[{"name":"app","key":"`+callerKey+`"}]},"default":`, 1)
+	f := start(t, two)
+	wantPayload(t, f, asking("a"), completion)
+	wantPayload(t, f, `{"id":"order-7",`+asking("a")[1:], completion)
+	wantFailure(t, f, `{"connection":"other",`+asking("a")[1:], "NotFound", "may use one connection")
+	wantFailure(t, f, `{"action":"ListModels"}`, "InvalidRequest", "connector may not run 'ListModels', but: GetChatCompletions.")
+	wantFailure(t, f, `{"action":"ListModels","x":1}`, "InvalidRequest", "no known shape")
+	wantPayload(t, start(t, two, func(c *double.Config) { c.Name = "another" }), `{"id":"order-7","action":"ListModels","connection":"other"}`, `{"value":[]}`)
+	if log := f.output.calls(t, 5); !strings.Contains(log, `"request_id":"order-7"`) {
+		t.Errorf("the log says\n%s", log)
 	}
-	for _, name := range []string{"s3-event", "sns-event", "dynamodb-event", "kinesis-event"} {
-		events[name] = sample(t, name)
-	}
-	for name, event := range events {
-		t.Run(name, func(t *testing.T) { wantFailure(t, f, event, "InvalidRequest", `{"action":"GetChatCompletions"`) })
-	}
-	if n := e.calls.Load(); n > 0 {
-		t.Errorf("the endpoint was called %d times", n)
-	}
-}
-
-func sample(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // A direct call is logged like any other, without what was said.

@@ -91,9 +91,24 @@ func send(t testing.TB, front http.RoundTripper, r *http.Request) reply {
 
 // fronts are all ways for HTTP to a function that has streamed set, and one that has not.
 func fronts(whole, stream *double.Function) map[string]http.RoundTripper {
+	binary := []string{"image/png"} // some, or base64 is not decoded
 	return map[string]http.RoundTripper{
-		"HTTP API":               &double.HTTPAPI{Function: whole},
-		"Function URL":           &double.FunctionURL{Function: whole},
-		"Function URL, streamed": &double.FunctionURL{Function: stream, Stream: true},
+		"HTTP API":                   &double.HTTPAPI{Function: whole},
+		"HTTP API, format 1.0":       &double.HTTPAPI{Function: whole, Format1: true},
+		"REST API":                   based{&double.RESTAPI{Function: whole, BinaryMediaTypes: binary}},
+		"REST API, base path":        based{&double.RESTAPI{Function: whole, BinaryMediaTypes: binary, Domain: "api.example.com", BasePath: "v1"}},
+		"load balancer":              &double.ALB{Function: whole},
+		"load balancer, multi-value": &double.ALB{Function: whole, MultiValue: true},
+		"Function URL":               &double.FunctionURL{Function: whole},
+		"Function URL, streamed":     &double.FunctionURL{Function: stream, Stream: true},
 	}
+}
+
+// based puts the stage or the base path into the address, as those who call one do.
+type based struct{ *double.RESTAPI }
+
+// RoundTrip implements http.RoundTripper.
+func (b based) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.URL.Path, r.URL.RawPath = b.Prefix()+r.URL.Path, b.Prefix()+r.URL.EscapedPath()
+	return b.RESTAPI.RoundTrip(r)
 }

@@ -3,27 +3,22 @@ package lambda
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/handler/rest"
 )
 
 // serveHTTP answers an HTTP event: the whole answer, or one that is read while it is written.
-func (h *Host) serveHTTP(ctx context.Context, e *event) any {
-	limit := gatewayBudget
-	if e.RequestContext.isFunctionURL() {
-		limit = functionBudget
-	}
-	ctx, cancel := budget(ctx, limit)
-	request, err := e.request(ctx)
-	if h.Trusted && e.RequestContext.isAuthorized() {
+func (h *Host) serveHTTP(ctx context.Context, f *front, in *incoming) any {
+	ctx, cancel := budget(ctx, f.budget)
+	request, err := in.request(ctx)
+	if h.Trusted && in.authorized {
 		request = rest.Trust(request)
 	}
 	if err != nil {
 		request = rest.Broken(request, err)
 	}
-	if h.Stream && e.RequestContext.isFunctionURL() {
+	if h.Stream && f.streams {
 		return stream(h.HTTP, request, cancel)
 	}
 	defer cancel()
@@ -32,18 +27,18 @@ func (h *Host) serveHTTP(ctx context.Context, e *event) any {
 		w.reset()
 		refuse(w, errAborted)
 	}
-	return h.answer(w)
+	return h.answer(f, w)
 }
 
 // answer returns the payload of a whole answer, or our own error where the platform would refuse it for its
 // size.
-func (h *Host) answer(w *buffer) payload {
-	text := w.marshal()
-	if len(text) > maxAnswer {
+func (h *Host) answer(f *front, w *buffer) payload {
+	text := w.marshal(f)
+	if len(text) > f.limit.bytes {
 		h.Log.Warn("answer too large for Lambda", "request_id", w.header.Get("X-Ms-Request-Id"), "bytes", len(text))
 		w.reset()
-		refuse(w, tooLarge())
-		text = w.marshal()
+		refuse(w, f.limit.exceeded())
+		text = w.marshal(f)
 	}
 	return newPayload(text)
 }
@@ -69,15 +64,7 @@ func refuse(w http.ResponseWriter, e *connector.Error) {
 	_, _ = w.Write(e.JSON())
 }
 
-func tooLarge() *connector.Error {
-	return &connector.Error{Code: connector.ResponseTooLarge,
-		Message: "The answer is larger than the 6 MB that Lambda delivers. Ask for fewer tokens with max_tokens, or stream."}
-}
-
-func flatten(header http.Header) map[string]string {
-	flat := make(map[string]string, len(header))
-	for name, values := range header {
-		flat[name] = strings.Join(values, ",")
-	}
-	return flat
+// exceeded is the error in place of an answer that is too large.
+func (l *limit) exceeded() *connector.Error {
+	return &connector.Error{Code: connector.ResponseTooLarge, Message: "The answer is larger than the " + l.said}
 }

@@ -14,21 +14,25 @@ import (
 // HTTP events that the platform sent, or its documentation shows, are understood.
 func TestSampleEvents(t *testing.T) {
 	f := start(t, one(newEndpoint(t, nil).URL, ""))
-	for name, status := range map[string]int{
-		"apigw-v2-request-no-authorizer":                              200, // GET /
-		"apigw-v2-request-iam":                                        404,
-		"apigw-v2-request-jwt-authorizer":                             404,
-		"apigw-v2-request-lambda-authorizer":                          404,
-		"lambda-urls-request":                                         404,
-		"function-url-domain-only-get-request":                        200,
-		"function-url-domain-only-get-request-trailing-slash":         200,
-		"function-url-domain-only-request-with-base64-encoded-body":   405,
-		"function-url-request-with-headers-and-cookies-and-text-body": 404,
+	for name, want := range map[string]string{
+		"apigw-v2-request-no-authorizer":                              `{"statusCode":200,"headers":{"`, // GET /
+		"apigw-v2-request-iam":                                        `{"statusCode":404,"headers":{"`,
+		"apigw-v2-request-jwt-authorizer":                             `{"statusCode":404,"headers":{"`,
+		"apigw-v2-request-lambda-authorizer":                          `{"statusCode":404,"headers":{"`,
+		"lambda-urls-request":                                         `{"statusCode":404,"headers":{"`,
+		"function-url-domain-only-get-request":                        `{"statusCode":200,"headers":{"`,
+		"function-url-domain-only-get-request-trailing-slash":         `{"statusCode":200,"headers":{"`,
+		"function-url-domain-only-request-with-base64-encoded-body":   `{"statusCode":405,"headers":{"`,
+		"function-url-request-with-headers-and-cookies-and-text-body": `{"statusCode":404,"headers":{"`,
+		"apigw-request":                                               `{"statusCode":404,"multiValueHeaders":{"`,
+		"apigw-restapi-openapi-request":                               `{"statusCode":404,"multiValueHeaders":{"`,
+		"alb-lambda-target-request-headers-only":                      `{"statusCode":200,"statusDescription":"200 OK","headers":{"`,
+		"alb-lambda-target-request-multivalue-headers":                `{"statusCode":200,"statusDescription":"200 OK","multiValueHeaders":{"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := f.Invoke(t.Context(), []byte(sample(t, name)))
-			if err != nil || !strings.HasPrefix(string(got), fmt.Sprintf(`{"statusCode":%d,"headers":{"`, status)) {
-				t.Errorf("got %s, %v, want status %d", got, err, status)
+			if err != nil || !strings.HasPrefix(string(got), want) {
+				t.Errorf("got %s, %v, want %s", got, err, want)
 			}
 		})
 	}

@@ -27,6 +27,7 @@ var programs = map[string]func() *lambda.Host{
 		return panicking(true, begunThenPanic)
 	},
 	"direct": panickingEndpoint,
+	"batch":  panickingReceiver,
 }
 
 func begunThenPanic(w http.ResponseWriter) {
@@ -58,7 +59,20 @@ func panickingEndpoint() *lambda.Host {
 	}}
 }
 
+// panickingReceiver is panickingEndpoint with two queues, the outputs of one of which go where it panics.
+func panickingReceiver() *lambda.Host {
+	h := panickingEndpoint()
+	h.Runner.Log = slog.New(slog.NewTextHandler(os.Stdout, nil))
+	t := trigger.Trigger{Connection: "default", Actions: []string{"GetChatCompletions", "ListModels"}}
+	h.Runner.Triggers = map[string]trigger.Trigger{"requests": t}
+	t.Receiver = bomb{}
+	h.Runner.Triggers["explosive"] = t
+	return h
+}
+
 type bomb struct{}
+
+func (bomb) Deliver(context.Context, string, []byte) error { panic("address of the receiver") }
 
 func (bomb) Prepare(context.Context, *connector.Request) (connector.Attempt, error) {
 	panic("key of the endpoint")

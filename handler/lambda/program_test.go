@@ -134,14 +134,20 @@ func (o *transcript) String() string {
 	return o.text.String()
 }
 
-// calls returns the transcript once it has the lines of n calls: what a process prints arrives a little later.
+// calls returns the transcript once it has the lines of n calls.
 func (o *transcript) calls(t testing.TB, n int) string {
 	t.Helper()
+	return o.holding(t, n, `"msg":"call"`)
+}
+
+// holding returns the transcript once it has something n times: what a process prints arrives a little later.
+func (o *transcript) holding(t testing.TB, n int, something string) string {
+	t.Helper()
 	for start := time.Now(); ; time.Sleep(time.Millisecond) {
-		if text := o.String(); strings.Count(text, `"msg":"call"`) >= n {
+		if text := o.String(); strings.Count(text, something) >= n {
 			return text
 		} else if time.Since(start) > 10*time.Second {
-			t.Fatalf("not %d calls in\n%s", n, text)
+			t.Fatalf("not %d times %s in\n%s", n, something, text)
 		}
 	}
 }

@@ -25,6 +25,7 @@ func TestLargeAnswers(t *testing.T) {
 		id, body string // body is "" where it cannot be delivered
 	}{
 		"HTTP API":               {&double.HTTPAPI{Function: whole.Function}, "large", ""},
+		"REST API":               {based{&double.RESTAPI{Function: whole.Function}}, "quoted", ""},
 		"Function URL":           {&double.FunctionURL{Function: whole.Function}, "quoted", ""},
 		"Function URL, streamed": {&double.FunctionURL{Function: stream.Function, Stream: true}, "large", large},
 	} {

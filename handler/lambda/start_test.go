@@ -75,17 +75,19 @@ func TestReadOnlyFolderIsEnough(t *testing.T) {
 	}
 }
 
-// Idle or not, nothing is left to do after a SIGTERM: the double would end the process 500 ms later.
+// Idle or not, nothing is left to do after a SIGTERM: the double would end the process 500 ms later. The
+// platform sends none, as nothing asks for it.
 func TestShutdownNeedsNoTime(t *testing.T) {
 	arrived := make(chan struct{}, 1)
 	e := newEndpoint(t, func(w http.ResponseWriter, r *http.Request) {
 		arrived <- struct{}{}
 		hanging(w, r)
 	})
-	if err := start(t, one(e.URL, "")).Shutdown(); err != nil {
+	warned := func(c *double.Config) { c.Emulator = true }
+	if err := start(t, one(e.URL, ""), warned).Shutdown(); err != nil {
 		t.Errorf("idle: ended with %v", err)
 	}
-	f := start(t, one(e.URL, ""))
+	f := start(t, one(e.URL, ""), warned)
 	ended := make(chan error)
 	go func() {
 		_, err := f.Invoke(t.Context(), []byte(`{"action":"GetChatCompletions","input":`+chat+`}`))

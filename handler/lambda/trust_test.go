@@ -20,11 +20,18 @@ func TestAuthorizers(t *testing.T) {
 	trust, distrust := start(t, trusting(e.URL, "true")), start(t, trusting(e.URL, "false"))
 	for authorizer, lets := range map[string]bool{
 		`{"jwt":{"claims":{"sub":"x"},"scopes":["a"]}}`: true, `{"lambda":{"key":"value"}}`: true, `{"iam":{"userArn":"arn"}}`: true,
-		`{"iam":{}}`: true, `{}`: false, `{ }`: false, `null`: false, ``: false,
+		`{"iam":{}}`: true, `{"principalId":"x","integrationLatency":3}`: true, `{"claims":{"sub":"x"},"scopes":null}`: true,
+		`{}`: false, `{ }`: false, `null`: false, ``: false, `{"claims":null,"scopes":null}`: false,
 	} {
 		for name, front := range map[string]func(*double.Function) http.RoundTripper{
 			"HTTP API": func(f *double.Function) http.RoundTripper {
 				return &double.HTTPAPI{Function: f, Authorizer: json.RawMessage(authorizer)}
+			},
+			"HTTP API, format 1.0": func(f *double.Function) http.RoundTripper {
+				return &double.HTTPAPI{Function: f, Authorizer: json.RawMessage(authorizer), Format1: true}
+			},
+			"REST API": func(f *double.Function) http.RoundTripper {
+				return based{&double.RESTAPI{Function: f, Authorizer: json.RawMessage(authorizer)}}
 			},
 			"Function URL": func(f *double.Function) http.RoundTripper {
 				return &double.FunctionURL{Function: f, Authorizer: json.RawMessage(authorizer)}
@@ -46,9 +53,11 @@ func TestAuthorizers(t *testing.T) {
 func TestAuthorizersCannotBeForged(t *testing.T) {
 	f := start(t, trusting(newEndpoint(t, nil).URL, "true"))
 	r := call(t, "GET", "/models?requestContext.authorizer=x&authorizer=%7B%22iam%22%3A%7B%22a%22%3A1%7D%7D", "")
-	r.Header = http.Header{"Authorizer": {`{"iam":{"a":1}}`}, "X-Amzn-Request-Context": {`{"authorizer":{"iam":{"a":1}}}`}, "Requestcontext": {`{"authorizer":{"iam":{}}}`}}
-	if got := send(t, &double.HTTPAPI{Function: f.Function}, r); got.status != http.StatusUnauthorized {
-		t.Errorf("got %d %s", got.status, got.body)
+	r.Header = http.Header{"X-Amzn-Oidc-Data": {"x.y.z"}, "X-Amzn-Oidc-Identity": {"x"}, "Authorizer": {`{"iam":{"a":1}}`}, "X-Amzn-Request-Context": {`{"authorizer":{"iam":{"a":1}}}`}, "Requestcontext": {`{"authorizer":{"iam":{}}}`}}
+	for name, front := range fronts(f.Function, start(t, trusting(newEndpoint(t, nil).URL, "true"), streamed).Function) {
+		if got := send(t, front, r.Clone(t.Context())); got.status != http.StatusUnauthorized {
+			t.Errorf("%s: got %d %s", name, got.status, got.body)
+		}
 	}
 	body := `{"requestContext":{"authorizer":{"iam":{"a":1}}},` + chat[1:]
 	r = call(t, "POST", chatTarget, body)
