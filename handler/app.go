@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"inferenceconnector/connector"
@@ -29,8 +29,17 @@ type app struct {
 	embedded  *http.Server // the emulator, when nothing is configured
 }
 
+// withApp does some work with an app, which it closes afterwards.
+func withApp(host settings.Host, logTo io.Writer, work func(*app) error) error {
+	a, err := newApp(host, logTo)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(a), a.Close())
+}
+
 // newApp reads the settings and builds everything they describe. The caller closes it.
-func newApp(host settings.Host) (*app, error) {
+func newApp(host settings.Host, logTo io.Writer) (*app, error) {
 	actions, err := schema.Load()
 	if err != nil {
 		return nil, err
@@ -40,7 +49,7 @@ func newApp(host settings.Host) (*app, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.connector = connector.New(a.settings.Connections, throttle.NewMemory())
-	a.log = slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: a.settings.LogLevel}))
+	a.log = slog.New(slog.NewJSONHandler(logTo, &slog.HandlerOptions{Level: a.settings.LogLevel}))
 	a.runner = &trigger.Runner{Connector: a.connector, Actions: actions, Triggers: a.settings.Triggers, Log: a.log}
 	a.book = &schedule.Book{Runner: a.runner, Schedules: a.settings.Schedules, Log: a.log}
 	return a, nil
@@ -59,49 +68,83 @@ func (a *app) startEmulator() (settings.Emulator, error) {
 
 // Close ends the embedded emulator and closes idle connections.
 func (a *app) Close() error {
-	if a.settings != nil {
-		for _, e := range a.settings.Endpoints {
-			e.Close()
-		}
-		for _, b := range a.settings.Brought {
-			b.Close()
-		}
-		for _, r := range a.settings.Receivers {
-			r.Close()
-		}
-	}
+	a.closeIdle()
 	if a.embedded != nil {
 		return a.embedded.Close()
 	}
 	return nil
 }
 
-// serveHTTP serves until ctx is done, then lets calls in progress end within grace (R26): after that their
+// closeIdle closes connections that nothing uses.
+func (a *app) closeIdle() {
+	if a.settings == nil {
+		return
+	}
+	for _, e := range a.settings.Endpoints {
+		e.Close()
+	}
+	for _, b := range a.settings.Brought {
+		b.Close()
+	}
+	for _, r := range a.settings.Receivers {
+		r.Close()
+	}
+}
+
+// A service is what a process does until it is asked to end.
+type service struct {
+	server *http.Server
+	beside func(ctx, calls context.Context) // runs until ctx is done and its own calls, which live in calls, are over
+	grace  time.Duration                    // for calls in progress at the end
+	drain  func()                           // is told of the end
+}
+
+// serve serves until ctx is done, then lets calls in progress end within the grace (R26): after that their
 // context is cancelled with the reason, and they have a moment to say so.
-func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener, grace time.Duration, drain func()) error {
+func (s service) serve(ctx context.Context, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
 	calls, cut := context.WithCancelCause(context.Background())
 	defer cut(nil)
-	server.BaseContext = func(net.Listener) context.Context { return calls }
-	silent := newSilent(server)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	defer stop()
+	s.server.BaseContext = func(net.Listener) context.Context { return calls }
+	silent := newSilent(s.server)
+	failed, done := make(chan error, 1), make(chan struct{})
+	go func() { failed <- s.server.Serve(listener) }()
+	go func() {
+		defer close(done)
+		s.beside(ctx, calls)
+	}()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
-	drain()
-	server.RegisterOnShutdown(silent.close)
-	limit, cancel := context.WithTimeout(context.Background(), grace)
-	defer cancel()
-	if server.Shutdown(limit) == nil {
+	s.drain()
+	s.server.RegisterOnShutdown(silent.close)
+	if s.end(s.grace, done) {
 		return nil
 	}
 	cut(&connector.Error{Code: connector.ShuttingDown, RetryAfter: time.Second, Message: "This instance is going down; try again."})
-	last, cancelLast := context.WithTimeout(context.Background(), 500*time.Millisecond)
-	defer cancelLast()
-	if server.Shutdown(last) != nil {
-		return server.Close()
+	if !s.end(lastWords, done) {
+		return s.server.Close()
 	}
 	return nil
+}
+
+// lastWords is how long calls that were cut off have to say so.
+const lastWords = 500 * time.Millisecond
+
+// end reports whether all calls end within a limit, done telling of those beside the server's.
+func (s service) end(limit time.Duration, done <-chan struct{}) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	if s.server.Shutdown(ctx) != nil {
+		return false
+	}
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

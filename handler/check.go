@@ -23,19 +23,14 @@ func checkFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 		if !slices.Contains([]settings.Host{settings.Standalone, settings.Functions, settings.Lambda}, host) {
 			return errors.New("--host must be standalone, functions or lambda")
 		}
-		a, err := newApp(host)
-		if err != nil {
-			return err
-		}
-		err = a.check(ctx, os.Stdout, *probe)
-		return errors.Join(err, a.Close())
+		return withApp(host, os.Stderr, func(a *app) error { return a.check(ctx, os.Stdout, *probe) })
 	}
 }
 
 // check writes tables of what the settings say, and with probe what the endpoints say.
 func (a *app) check(ctx context.Context, w io.Writer, probe bool) error {
 	fmt.Fprintf(w, "The settings are in order (connections: %s).\n", a.settings.Source)
-	for _, t := range []table{a.connectionTable(), a.deploymentTable(), a.remarkTable(), a.broughtTable()} {
+	for _, t := range []table{a.connectionTable(), a.deploymentTable(), a.remarkTable(), a.broughtTable(), a.triggerTable(), a.scheduleTable()} {
 		if err := t.write(w); err != nil {
 			return err
 		}

@@ -1,8 +1,8 @@
 // Command handler is Inference Connector: it puts AI models into workflows.
 //
-//	main --> command: serve | invoke | check | emulator | version
+//	main --> command: serve | invoke | check | schedules | emulator | version
 //	           |
-//	           +--> settings --> connector --> rest --+--> http.Server, standalone
+//	           +--> settings --> connector --> rest --+--> http.Server, standalone; schedule.Book keeps time beside it
 //	                   |                              +--> functions --> http.Server, behind the Functions host
 //	                   +--> emulator, when nothing    +--> lambda --> the Lambda runtime
 //	                        is configured

@@ -26,7 +26,7 @@ func emulatorFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 		server := &http.Server{
 			Handler: emulator.Handler(emulator.Config{Key: *key}), ReadHeaderTimeout: 10 * time.Second, ErrorLog: quiet,
 		}
-		return serveHTTP(ctx, server, listener, time.Second, func() {})
+		return service{server, nothing, time.Second, func() {}}.serve(ctx, listener)
 	}
 }
 

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log"
 	"log/slog"
 	"net"
 	"os"
+	"slices"
+	"strings"
 
 	"inferenceconnector/handler/functions"
 	"inferenceconnector/handler/lambda"
@@ -41,7 +44,7 @@ func detectHost() host {
 func serveLambda(ctx context.Context, a *app) error {
 	h := &lambda.Host{
 		HTTP: a.surface(), Runner: a.runner, Book: a.book, Log: a.log,
-		Trusted: a.settings.TrustPlatform, Stream: a.settings.LambdaStream,
+		Trusted: a.settings.TrustPlatform, Stream: a.settings.LambdaStream, CloseIdle: a.closeIdle,
 	}
 	a.announce("stream", h.Stream)
 	log.SetFlags(0)
@@ -66,23 +69,40 @@ func (l runtimeLog) Write(line []byte) (int, error) {
 // requests into the void.
 var errStopped = errors.New("the custom handler was stopped")
 
+// nothing runs beside the server where the platform keeps time.
+func nothing(_, _ context.Context) {}
+
 // serveFunctions serves the Functions host on the port it names.
 func serveFunctions(ctx context.Context, a *app) error {
 	bindings, err := functions.ReadApp(os.Getenv("FUNCTIONS_APP_ROOT_PATH"))
 	if err != nil {
 		return err
 	}
-	if err := bindings.Check(a.settings.TrustPlatform); err != nil {
+	surface := a.surface()
+	config := functions.Config{HTTP: surface, Runner: a.runner, Book: a.book, Trusted: a.settings.TrustPlatform}
+	if err := errors.Join(bindings.Check(config), unread(bindings, a.settings.Sources)); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", os.Getenv("FUNCTIONS_CUSTOMHANDLER_PORT")))
 	if err != nil {
 		return err
 	}
-	surface := a.surface()
-	handler := bindings.Handler(functions.Config{HTTP: surface, Runner: a.runner, Book: a.book, Trusted: a.settings.TrustPlatform})
-	if err := a.serve(ctx, listener, handler, surface); err != nil {
+	if err := a.serve(ctx, listener, bindings.Handler(config), surface, nothing); err != nil {
 		return err
 	}
 	return errStopped
+}
+
+// unread complains about triggers whose queue no function reads: their messages would wait for ever.
+func unread(app functions.App, sources []settings.Source) error {
+	var problems []error
+	for _, s := range sources {
+		reads := func(f functions.Function) bool {
+			return f.Name == s.Name && strings.EqualFold(f.Trigger, "queueTrigger")
+		}
+		if s.Queue != "" && !slices.ContainsFunc(app.Functions, reads) {
+			problems = append(problems, fmt.Errorf("triggers.%s has a queue, but no function reads it; make the package again with this connections file", s.Name))
+		}
+	}
+	return errors.Join(problems...)
 }

@@ -16,17 +16,19 @@ import (
 func invokeFlags(flags *pflag.FlagSet) func(context.Context, []string) error {
 	connection := flags.String("connection", "", "connection to use; needed only where there are several")
 	path := flags.String("input", "", "file with the input, a JSON object of the action's parameters; - for standard input")
+	scheduled := flags.String("schedule", "", "run the schedule `NAME` now instead, as it would run, and deliver its output")
 	return func(ctx context.Context, arguments []string) error {
+		if flags.Changed("schedule") {
+			if flags.Changed("connection") || flags.Changed("input") {
+				return errors.New("--schedule goes without --connection and --input: the schedule says them")
+			}
+			return withApp(settings.Standalone, os.Stderr, func(a *app) error { return a.invokeSchedule(ctx, *scheduled) })
+		}
 		text, err := readInput(*path)
 		if err != nil {
 			return err
 		}
-		a, err := newApp(settings.Standalone)
-		if err != nil {
-			return err
-		}
-		err = a.invoke(ctx, arguments[0], *connection, text)
-		return errors.Join(err, a.Close())
+		return withApp(settings.Standalone, os.Stderr, func(a *app) error { return a.invoke(ctx, arguments[0], *connection, text) })
 	}
 }
 

@@ -19,16 +19,18 @@ import (
 type command struct {
 	name     string
 	argument string // its positional argument, "" for none
+	instead  string // the flag that stands in its place, "" for none
 	summary  string
 	flags    func(*pflag.FlagSet) func(ctx context.Context, arguments []string) error
 }
 
 var commands = []command{
-	{"serve", "", "serve the connector (the default)", serveFlags},
-	{"invoke", "ACTION", "run one action and print the answer", invokeFlags},
-	{"check", "", "check the settings and show the connections", checkFlags},
-	{"emulator", "", "serve a model endpoint with no model behind it", emulatorFlags},
-	{"version", "", "print the version", versionFlags},
+	{name: "serve", summary: "serve the connector (the default)", flags: serveFlags},
+	{name: "invoke", argument: "ACTION", instead: "schedule", summary: "run one action, or a schedule, and print the answer", flags: invokeFlags},
+	{name: "check", summary: "check the settings and show the connections", flags: checkFlags},
+	{name: "schedules", summary: "show the schedules and when they run next", flags: schedulesFlags},
+	{name: "emulator", summary: "serve a model endpoint with no model behind it", flags: emulatorFlags},
+	{name: "version", summary: "print the version", flags: versionFlags},
 }
 
 func main() {
@@ -69,7 +71,7 @@ func (c command) run(ctx context.Context, arguments []string) error {
 	flags := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
 	flags.SetOutput(os.Stdout)
 	flags.Usage = func() {
-		fmt.Println(c.usage() + "\n\n" + strings.ToUpper(c.summary[:1]) + c.summary[1:] + ".\n")
+		fmt.Println(c.usage(flags) + "\n\n" + strings.ToUpper(c.summary[:1]) + c.summary[1:] + ".\n")
 		fmt.Print(flags.FlagUsages())
 	}
 	work := c.flags(flags)
@@ -79,15 +81,27 @@ func (c command) run(ctx context.Context, arguments []string) error {
 		}
 		return fmt.Errorf("%w; see handler %s --help", err, c.name)
 	}
-	if got := flags.NArg(); got > 0 && c.argument == "" || got != 1 && c.argument != "" {
-		return fmt.Errorf("usage: %s", c.usage())
+	if flags.NArg() != c.arguments(flags) {
+		return fmt.Errorf("usage: %s", c.usage(flags))
 	}
 	return work(ctx, flags.Args())
 }
 
-func (c command) usage() string {
+// arguments is how many positional arguments there must be.
+func (c command) arguments(flags *pflag.FlagSet) int {
+	if c.argument == "" || flags.Changed(c.instead) {
+		return 0
+	}
+	return 1
+}
+
+func (c command) usage(flags *pflag.FlagSet) string {
 	words := []string{"handler", c.name}
-	if c.argument != "" {
+	switch instead := flags.Lookup(c.instead); {
+	case instead != nil:
+		value, _ := pflag.UnquoteUsage(instead)
+		words = append(words, c.argument+"|--"+c.instead+" "+value)
+	case c.argument != "":
 		words = append(words, c.argument)
 	}
 	return strings.Join(append(words, "[flags]"), " ")

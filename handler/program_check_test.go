@@ -98,6 +98,22 @@ func columns(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// sameLines compares texts line by line, so that a difference in a long one can be found.
+func sameLines(t *testing.T, what, got, want string) {
+	t.Helper()
+	lines, wanted := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range max(len(lines), len(wanted)) {
+		switch {
+		case i >= len(lines):
+			t.Errorf("%s: missing: %s", what, wanted[i])
+		case i >= len(wanted):
+			t.Errorf("%s: one too many: %s", what, lines[i])
+		case lines[i] != wanted[i]:
+			t.Fatalf("%s: line %d: got\n\t%s\nwant\n\t%s", what, i+1, lines[i], wanted[i])
+		}
+	}
+}
+
 func (p program) testProbe(t *testing.T) {
 	e := p.start(t, nil, "emulator", "--listen", "127.0.0.1:0", "--key", programKey)
 	nowhere := p.start(t, nil, "emulator", "--listen", "127.0.0.1:0")

@@ -10,15 +10,16 @@ import (
 
 func (p program) testHelp(t *testing.T) {
 	for line, want := range map[string][]string{
-		"--help":          {"Usage: handler [command] [flags]", "serve", "invoke ACTION", "check", "emulator", "version"},
-		"-h":              {"Usage: handler [command] [flags]"},
-		"help":            {"Usage: handler [command] [flags]"},
-		"serve --help":    {"handler serve [flags]"},
-		"help invoke":     {"handler invoke ACTION [flags]"},
-		"invoke --help":   {"handler invoke ACTION [flags]", "--connection string", "--input string"},
-		"check --help":    {"handler check [flags]", "--probe"},
-		"emulator --help": {"handler emulator [flags]", "--listen string", "--key string"},
-		"version --help":  {"handler version [flags]"},
+		"--help":           {"Usage: handler [command] [flags]", "serve", "invoke ACTION", "check", "schedules", "emulator", "version"},
+		"-h":               {"Usage: handler [command] [flags]"},
+		"help":             {"Usage: handler [command] [flags]"},
+		"serve --help":     {"handler serve [flags]"},
+		"help invoke":      {"handler invoke ACTION|--schedule NAME [flags]"},
+		"invoke --help":    {"handler invoke ACTION|--schedule NAME [flags]", "--connection string", "--input string", "--schedule NAME"},
+		"check --help":     {"handler check [flags]", "--probe"},
+		"schedules --help": {"handler schedules [flags]", "--count int"},
+		"emulator --help":  {"handler emulator [flags]", "--listen string", "--key string"},
+		"version --help":   {"handler version [flags]"},
 	} {
 		got := p.run(t, nil, "", strings.Fields(line)...)
 		same(t, line+": exit code", got.code, 0)
@@ -33,8 +34,8 @@ func (p program) testMistakes(t *testing.T) {
 		"--port 80":                     "unknown flag: --port; see handler serve --help",
 		"serve --port 80":               "unknown flag: --port; see handler serve --help",
 		"check --prob":                  "unknown flag: --prob; see handler check --help",
-		"invoke":                        "usage: handler invoke ACTION [flags]",
-		"invoke A B":                    "usage: handler invoke ACTION [flags]",
+		"invoke":                        "usage: handler invoke ACTION|--schedule NAME [flags]",
+		"invoke A B":                    "usage: handler invoke ACTION|--schedule NAME [flags]",
 		"invoke A --input":              "flag needs an argument: --input; see handler invoke --help",
 		"check everything":              "usage: handler check [flags]",
 		"emulator --listen":             "flag needs an argument: --listen; see handler emulator --help",

@@ -66,6 +66,22 @@ const mistakes = `{
 		"unlisted": {"allowHost": ["*.openai.azure.com"]},
 		"hostless": {"callers": [{"name": "x", "key": "hush-x"}]},
 		"range": {"allowHosts": ["h.example.org"], "egress": {"allowCidrs": ["10.0.0.0/40"]}}
+	},
+	"triggers": {
+		"requests": {"connection": "wide", "actions": ["GetChat"], "resultQueue": "results"},
+		"orders.fifo": {"connection": "useles", "actions": ["ListModels", "ListModels"], "queue": "orders"},
+		"nothing": {}
+	},
+	"schedules": {
+		"Morning": {"cron": "0 0 7 * * *", "action": "ListModels"},
+		"rest": {"cron": "0 0 25 * * *", "timeZone": "Lisbon", "action": "ListModels", "connection": "callers"},
+		"noon": {"crom": "0 0 12 * * *", "action": "GetChatCompletions", "connection": "callers",
+			"input": {"model": "hush-model", "messages": [{"role": "user", "content": "hush-prompt"}], "temperature": 7, "stream": true}},
+		"dusk": {"cron": "0 0 19 * * *", "action": "GetChatCompletions", "connection": "callers",
+			"input": {"model": "hush-model", "messages": [{"role": "user", "content": "hush-prompt"}], "stream": true},
+			"deliverTo": {"url": "http://flows.example.org/hush-path?sig=hush-signature"}},
+		"night": {"cron": "0 0 1 * * *", "action": "ListModels", "connection": "callers",
+			"deliverTo": {"url": "@appsetting('GONE_FLOW')", "key": "hush-key"}}
 	}
 }`
 
@@ -76,7 +92,7 @@ const (
 )
 
 // told is what is said about mistakes, in their order.
-const told = `conection is not a known name here; known here: auth, byo, connections
+const told = `conection is not a known name here; known here: auth, byo, connections, schedules, triggers
 auth.trustPlatfrom is not a known name here; did you mean trustPlatform?
 connections.zeta.displayName must be a text
 connections.Bad_Name must be a name of lower-case letters, digits and hyphens, at most 63
@@ -132,6 +148,25 @@ byo.unlisted.allowHost is not a known name here; did you mean allowHosts?
 byo.hostless.allowHosts is missing; list the hosts that callers may bring, such as *.services.ai.azure.com
 byo.hostless.callers[0].key` + tooShort + `
 byo.range.egress.allowCidrs[0]` + noRange + `
+triggers.requests.connection is a connection whose callers bring endpoint and key, and events bring none; name one of connections
+triggers.requests.actions[0] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels
+triggers.requests.resultQueue is of no use without queue; add that, or remove it
+triggers.orders.fifo must be the name of a function, as it has a queue: letters, digits, underscores and hyphens, beginning with a letter
+triggers.orders.fifo.connection must be one of zeta, Bad_Name, misspelt, unknown, no-url, plain, user, query, fragment, address, family, version, nothing, bare, homeless, basic, untyped, text, keyless, elsewhere, blank, useless, gone, form, quoted, callers, nobody, deployments, list, limit, fraction, ranges
+triggers.orders.fifo.actions[1] is listed before; remove it
+triggers.nothing.connection is missing; name the connection that these events use
+triggers.nothing.actions is missing; list the actions that these events may run, such as ["GetChatCompletions"]
+schedules.Morning must be a name of lower-case letters, digits, underscores and hyphens that begins with a letter, at most 63
+schedules.Morning.connection is missing; name one of zeta, Bad_Name, misspelt, unknown, no-url, plain, user, query, fragment, address, family, version, nothing, bare, homeless, basic, untyped, text, keyless, elsewhere, blank, useless, gone, form, quoted, callers, nobody, deployments, list, limit, fraction, ranges
+schedules.rest is a name that function apps need for something else; rename it
+schedules.rest.cron has a mistake in its hour: it goes from 0 to 23
+schedules.rest.timeZone must be the name of a time zone, such as Europe/Lisbon
+schedules.noon.crom is not a known name here; did you mean cron?
+schedules.noon.input.temperature must be between 0 and 1
+schedules.dusk.input.stream cannot be true here, where one value is returned; leave it out
+schedules.dusk.deliverTo.url must begin with https://; egress.allowPlainHttp permits http
+schedules.night.deliverTo.url names the setting GONE_FLOW, which is not in the environment; set it, or correct the name
+schedules.night.deliverTo.key is not a known name here; known here: url
 `
 
 // testEveryMistake gives an address that is taken, as testWrongSettings does.
@@ -158,20 +193,4 @@ func (p program) testEveryMistake(t *testing.T) {
 	got := p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + broken}, "", "check")
 	same(t, "a name twice: exit code", got.code, 1)
 	same(t, "a name twice: standard error", got.stderr, broken+" cannot be read: the name \"a\" appears twice in one object, line 3, column 2\n")
-}
-
-// sameLines compares texts line by line, so that a difference in a long one can be found.
-func sameLines(t *testing.T, what, got, want string) {
-	t.Helper()
-	lines, wanted := strings.Split(got, "\n"), strings.Split(want, "\n")
-	for i := range max(len(lines), len(wanted)) {
-		switch {
-		case i >= len(lines):
-			t.Errorf("%s: missing: %s", what, wanted[i])
-		case i >= len(wanted):
-			t.Errorf("%s: one too many: %s", what, lines[i])
-		case lines[i] != wanted[i]:
-			t.Fatalf("%s: line %d: got\n\t%s\nwant\n\t%s", what, i+1, lines[i], wanted[i])
-		}
-	}
 }

@@ -52,6 +52,17 @@ func TestProgram(t *testing.T) {
 		"lets calls end":                p.testLetsCallsEnd,
 		"tells those it cuts off":       p.testCutsOff,
 		"ends now at the second signal": p.testSecondSignal,
+		"schedules":                     p.testSchedules,
+		"schedules fail":                p.testSchedulesMistakes,
+		"check tells of events":         p.testCheckEvents,
+		"function apps lack functions":  p.testMissingFunctions,
+		"fires":                         p.testFires,
+		"fires nothing twice at once":   p.testSkips,
+		"lets runs end":                 p.testLetsRunsEnd,
+		"cuts off runs":                 p.testCutsRuns,
+		"invoke a schedule":             p.testInvokeSchedule,
+		"interrupt a schedule":          p.testInterruptsSchedule,
+		"keeps time standalone only":    p.testOnlyStandaloneKeepsTime,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,6 +114,15 @@ var serves = regexp.MustCompile(`listens on (http://[^/ ]+)`)
 // start starts a command that serves, and waits until it says where.
 func (p program) start(t *testing.T, environment []string, arguments ...string) *running {
 	t.Helper()
+	r := p.launch(t, environment, arguments...)
+	waitUntil(t, "it says where it listens", func() bool { return serves.MatchString(r.stderr.String()) })
+	r.url = serves.FindStringSubmatch(r.stderr.String())[1]
+	return r
+}
+
+// launch starts a command that serves.
+func (p program) launch(t *testing.T, environment []string, arguments ...string) *running {
+	t.Helper()
 	r := &running{command: exec.Command(p.binary, arguments...), stdout: &transcript{}, stderr: &transcript{}, ended: make(chan error, 1)}
 	r.command.Dir, r.command.Env = t.TempDir(), append(environment, quickExit, "CONNECTOR_LISTEN=127.0.0.1:0")
 	r.command.Stdout, r.command.Stderr = r.stdout, r.stderr
@@ -116,8 +136,6 @@ func (p program) start(t *testing.T, environment []string, arguments ...string) 
 			t.Error(text)
 		}
 	})
-	waitUntil(t, "it says where it listens", func() bool { return serves.MatchString(r.stderr.String()) })
-	r.url = serves.FindStringSubmatch(r.stderr.String())[1]
 	return r
 }
 

@@ -3,13 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -23,11 +23,7 @@ var quiet = log.New(io.Discard, "", 0)
 func serveFlags(*pflag.FlagSet) func(context.Context, []string) error {
 	return func(ctx context.Context, _ []string) error {
 		host := detectHost()
-		a, err := newApp(host.name)
-		if err != nil {
-			return err
-		}
-		return errors.Join(host.serve(ctx, a), a.Close())
+		return withApp(host.name, os.Stdout, func(a *app) error { return host.serve(ctx, a) })
 	}
 }
 
@@ -39,7 +35,7 @@ func serveStandalone(ctx context.Context, a *app) error {
 	}
 	fmt.Fprint(os.Stderr, a.banner(listener.Addr().String()))
 	surface := a.surface()
-	return a.serve(ctx, listener, surface, surface)
+	return a.serve(ctx, listener, surface, surface, a.book.Run)
 }
 
 // surface is what every host feeds.
@@ -51,8 +47,8 @@ func (a *app) surface() *rest.Handler {
 	})
 }
 
-// serve serves handler, in front of surface, until ctx is done.
-func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Handler, surface *rest.Handler) error {
+// serve serves handler, in front of surface, until ctx is done; what runs beside it as service says.
+func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Handler, surface *rest.Handler, beside func(ctx, calls context.Context)) error {
 	a.announce("address", listener.Addr().String())
 	s := a.settings
 	server := &http.Server{
@@ -64,15 +60,16 @@ func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Han
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is a route that does not exist, like any other
 	}
-	return serveHTTP(ctx, server, listener, s.DrainTimeout, func() {
+	drain := func() {
 		a.log.Info("draining", "grace", s.DrainTimeout.String())
 		surface.Drain()
-	})
+	}
+	return service{server, beside, s.DrainTimeout, drain}.serve(ctx, listener)
 }
 
 // announce logs what is being served.
 func (a *app) announce(more ...any) {
-	a.log.Info("listening", append([]any{"host", string(a.settings.Host), "connections", len(a.settings.Connections),
+	a.log.Info("listening", append([]any{"host", string(a.settings.Host), "connections", len(a.settings.Connections), "schedules", len(a.settings.Schedules),
 		"version", version, "source", a.settings.Source, "rate_limit_scope", "process"}, more...)...)
 }
 
@@ -80,6 +77,9 @@ func (a *app) announce(more ...any) {
 func (a *app) banner(address string) string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Inference Connector listens on http://%s (connections: %s).\n", address, a.settings.Source)
+	if names := a.scheduleNames(); names != nil {
+		fmt.Fprintf(&b, "Schedules: %s (handler schedules tells when they run).\n", strings.Join(names, ", "))
+	}
 	connection := a.settings.Connections[0] // those that are no one's own come last
 	prefix := ""
 	if len(a.settings.Connections) > 1 {

@@ -17,6 +17,7 @@ type builder struct {
 	actions   []*schema.Action
 	roots     *x509.CertPool
 	endpoints map[string]*endpoint.Endpoint // by all that is known of them
+	egresses  map[string]endpoint.Egress    // by connection
 	known     complaints                    // about the file as such; its echoes are left out
 	found     complaints
 }
@@ -33,6 +34,8 @@ func (b *builder) build(f file) {
 		}
 		b.brought(name, f.Byo[name])
 	}
+	b.triggers(f)
+	b.schedules(f)
 	b.checkReach()
 }
 
@@ -53,6 +56,7 @@ func (b *builder) connection(name string, c connection) {
 		Retries:       b.settings.retries(),
 	}
 	egress := b.egress(at, c.Egress)
+	b.egresses[name] = egress
 	if c.Endpoint == "" {
 		b.demandEndpoint(at, c)
 	} else {

@@ -30,6 +30,9 @@ func (b *builder) readRoots() {
 	}
 }
 
+// everywhere is for what could only be refused because of another mistake.
+var everywhere = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}
+
 // egress reads what may be dialled. What has a mistake allows everything, so that endpoints do not echo it.
 func (b *builder) egress(at place, e *egress) endpoint.Egress {
 	at = at.in("egress")
@@ -50,7 +53,7 @@ func (b *builder) egress(at place, e *egress) endpoint.Egress {
 		}
 	}
 	if wrong {
-		built.AllowCIDRs = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}
+		built.AllowCIDRs = everywhere
 	}
 	return built
 }

@@ -33,6 +33,11 @@ func (c complaints) cover(at place) bool {
 	return slices.ContainsFunc(c, func(known complaint) bool { return known.covers(at) })
 }
 
+// rename reports whether one of them is about the name of what stands at a place.
+func (c complaints) rename(at place) bool {
+	return slices.ContainsFunc(c, func(known complaint) bool { return known.ofName && slices.Equal(known.place, at) })
+}
+
 func (c complaint) covers(at place) bool {
 	return !c.ofName && at.within(c.place) || c.meant != nil && at.within(c.meant)
 }

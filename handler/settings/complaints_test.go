@@ -126,7 +126,7 @@ func TestMistakesOfTheWholeFile(t *testing.T) {
 		"twice":            {`{"connections":{"a":{},"a":{}}}`, `connections.json cannot be read: the name "a" appears twice in one object, line 1, column 24`},
 		"list":             {`[]`, `connections.json cannot be read: it must be one object, in braces, line 1, column 1`},
 		"no connections":   {`{}`, `connections is missing; give one connection at least, or byo`},
-		"unknown key":      {`{"connections":{"a":{"endpoint":"https://h/models"}},"connection":{}}`, `connection is not a known name here; known here: auth, byo, connections`},
+		"unknown key":      {`{"connections":{"a":{"endpoint":"https://h/models"}},"connection":{}}`, `connection is not a known name here; known here: auth, byo, connections, schedules, triggers`},
 		"connections type": {`{"connections":[]}`, `connections must be an object with the connections by name`},
 		"none":             {`{"connections":{}}`, `connections must have at least 1 entry`},
 		"bad name":         {`{"connections":{"Bad_Name":{"endpoint":"https://h/models"}}}`, `connections.Bad_Name must be a name of lower-case letters, digits and hyphens, at most 63`},

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"inferenceconnector/connector"
 	"inferenceconnector/schema"
@@ -21,9 +18,11 @@ type file struct {
 	Auth        auth
 	Connections map[string]connection
 	Byo         map[string]brought
+	Triggers    map[string]triggerEntry
+	Schedules   map[string]scheduleEntry
 
-	order, byoOrder []string
-	places          order
+	order, byoOrder, triggerOrder, scheduleOrder []string
+	places                                       order
 }
 
 type auth struct {
@@ -176,22 +175,13 @@ func against(rules *schema.Schema, root map[string]any, unresolved complaints) (
 	return known
 }
 
-var atByte = regexp.MustCompile(`,? at byte (\d+)$`)
-
-// inLines says in lines and columns, as editors do, where a text is wrong.
-func inLines(sentence string, text []byte) string {
-	return atByte.ReplaceAllStringFunc(sentence, func(end string) string {
-		offset, _ := strconv.Atoi(atByte.FindStringSubmatch(end)[1])
-		before := text[:min(offset, len(text))]
-		return fmt.Sprintf(", line %d, column %d", bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n'))
-	})
-}
-
-// keepOrder notes the order of connections and deployments, which a map forgets.
+// keepOrder notes the order of what has a name, which a map forgets.
 func (f *file) keepOrder(text []byte) {
 	f.places = orderOf(text)
 	f.order = names(f.places, place{"connections"}, f.Connections)
 	f.byoOrder = names(f.places, place{"byo"}, f.Byo)
+	f.triggerOrder = names(f.places, place{"triggers"}, f.Triggers)
+	f.scheduleOrder = names(f.places, place{"schedules"}, f.Schedules)
 	for name, c := range f.Connections {
 		c.order = names(f.places, place{"connections", name, "deployments"}, c.Deployments)
 		f.Connections[name] = c

@@ -39,6 +39,21 @@ func (s *Settings) checkHost() (found complaints) {
 	return found
 }
 
+// timerZone is the time zone in which the platform fires all timers, and the rule that says so. It is "" where
+// each schedule has its own.
+func (h Host) timerZone() (zone, rule string) {
+	if h != Functions {
+		return "", ""
+	}
+	switch set := os.Getenv("WEBSITE_TIME_ZONE"); {
+	case os.Getenv("WEBSITE_SKU") == "FlexConsumption":
+		return "UTC", "must be UTC, in which Flex Consumption fires all timers; remove it, and put cron into UTC"
+	case set != "":
+		return set, "must be the time zone in WEBSITE_TIME_ZONE, in which the app fires all its timers"
+	}
+	return "UTC", "must be UTC, in which an app fires all its timers unless WEBSITE_TIME_ZONE names another time zone"
+}
+
 // isOpen reports whether a connection takes everyone who reaches the process: only on a machine of one's own.
 func (s *Settings) isOpen(callers []caller) bool {
 	return len(callers) == 0 && s.Host == Standalone

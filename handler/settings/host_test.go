@@ -31,9 +31,7 @@ func TestHostsOfOthersNeedMore(t *testing.T) {
 		for _, host := range []settings.Host{settings.Functions, settings.Lambda} {
 			t.Run(string(host)+" "+name, func(t *testing.T) {
 				_, _ = load(t, test.file, test.environment...) // for the working directory and the environment
-				_, err := settings.Load(host, nil, emulator)
-				problems, _ := err.(settings.Problems)
-				equalList(t, "complaints", problems, test.want)
+				equalList(t, "complaints", problemsFor(t, host), test.want)
 			})
 		}
 	}
@@ -70,4 +68,16 @@ func mustLoadFor(t testing.TB, host settings.Host) *settings.Settings {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// problemsFor is what another host has to complain about in the settings of an earlier load.
+func problemsFor(t testing.TB, host settings.Host) settings.Problems {
+	t.Helper()
+	actions, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = settings.Load(host, actions, emulator)
+	problems, _ := err.(settings.Problems)
+	return problems
 }

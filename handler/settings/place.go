@@ -3,6 +3,8 @@ package settings
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,4 +89,15 @@ func names[V any](o order, p place, object map[string]V) []string {
 	}
 	slices.SortFunc(list, func(a, b string) int { return o.of(p.in(a)) - o.of(p.in(b)) })
 	return list
+}
+
+var atByte = regexp.MustCompile(`,? at byte (\d+)$`)
+
+// inLines says in lines and columns, as editors do, where a text is wrong.
+func inLines(sentence string, text []byte) string {
+	return atByte.ReplaceAllStringFunc(sentence, func(end string) string {
+		offset, _ := strconv.Atoi(atByte.FindStringSubmatch(end)[1])
+		before := text[:min(offset, len(text))]
+		return fmt.Sprintf(", line %d, column %d", bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n'))
+	})
 }

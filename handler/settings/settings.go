@@ -35,6 +35,7 @@ type Settings struct {
 	Endpoints     []Endpoint
 	Brought       []Brought
 	Triggers      map[string]trigger.Trigger // by source
+	Sources       []Source                   // those of Triggers, in the order of the file
 	Schedules     []*schedule.Schedule       // in the order of the file
 	Receivers     []*endpoint.Receiver
 	Source        string // where the connections come from, for people
@@ -57,6 +58,13 @@ type Brought struct {
 	*endpoint.Brought
 }
 
+// A Source is a function, queue or rule whose events may run something, for operators and their function apps.
+type Source struct {
+	Name               string
+	Queue, ResultQueue string // which a function of that name reads and writes; "" for none
+	trigger.Trigger
+}
+
 // Load reads and checks environment and connections file. emulator is called when nothing is configured:
 // it starts the embedded endpoint and describes it. Every other error is a Problems.
 func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)) (*Settings, error) {
@@ -68,7 +76,8 @@ func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)
 	all = append(all, s.checkHost()...)
 	f, known := s.readConnections(short, len(all) == 0, emulator)
 	s.TrustPlatform = f.Auth.TrustPlatform
-	b := &builder{settings: s, actions: actions, known: known, endpoints: map[string]*endpoint.Endpoint{}}
+	b := &builder{settings: s, actions: actions, known: known,
+		endpoints: map[string]*endpoint.Endpoint{}, egresses: map[string]endpoint.Egress{}}
 	b.build(f)
 	if all = slices.Concat(all, slices.Concat(known, b.found).inOrder(f.places)); len(all) > 0 {
 		return nil, all.problems(s.wordPlace)

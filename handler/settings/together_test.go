@@ -26,7 +26,15 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 				"D":{"reasoning":"`+hush+`","endpoint":"ftp://h"},
 				"e":{"family":"gpt","endpoint":"https://h/v1","apiVersion":"1"}}},
 		"b":{"family":"serverless"},
-		"c":{"endpoint":7,"deployments":{"d":{}}}},
+		"c":{"endpoint":7,"deployments":{"d":{}}},
+		"d":{"endpoint":"https://h/models","callers":[{"name":"z","key":"`+keyB+`"}]}},
+	"triggers":{
+		"rest":{"connection":"d","actions":["ListModels","GetChat","ListModels"],"queue":"In","resultQueue":"in-queue"},
+		"rule one":{"actions":[]}},
+	"schedules":{
+		"noon":{"cron":"0 0 12 * *","timeZone":"`+hush+`","action":"GetChatCompletions","connection":"`+hush+`","deliverTo":{"url":"`+hush+`"}},
+		"Dusk":{"cron":"daily","action":"GetChatCompletions","connection":"d","input":{"model":"m","messages":[{"role":"user","content":7}],"stream":"`+hush+`"},
+			"deliverTo":{"url":"https://10.0.0.1/#`+hush+`"}}},
 	"connection":{}}`,
 		"CONNECTOR_LISTEN=0.0.0.0:1", "CONNECTOR_CALL_TIMEOUT="+hush, "CONNECTOR_FIRST_BYTE_TIMEOUT=1", "CONNECTOR_SECRET="+hush)
 	equalList(t, "complaints", got, []string{
@@ -56,7 +64,23 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"connections.b.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.c.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.c.endpoint must be a text",
-		"connection is not a known name here; known here: auth, byo, connections",
+		"triggers.rest is a name that function apps need for something else; rename it",
+		"triggers.rest.actions[1] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels",
+		"triggers.rest.actions[2] is listed before; remove it",
+		"triggers.rest.queue must be the name of a storage queue: 3 to 63 lower-case letters, digits and single hyphens",
+		"triggers.rule one.connection is missing; name the connection that these events use",
+		"triggers.rule one must be the name of a function, queue or rule: letters, digits, dots, underscores and hyphens, at most 128",
+		"triggers.rule one.actions must have at least 1 item",
+		"schedules.noon.timeZone must be the name of a time zone, such as Europe/Lisbon",
+		"schedules.noon.connection must be one of Upper, a, b, c, d",
+		"schedules.noon.deliverTo.url must be a whole URL, such as https://flows.example.com/morning?sig=...",
+		"schedules.Dusk must be a name of lower-case letters, digits, underscores and hyphens that begins with a letter, at most 63",
+		"schedules.Dusk.cron must be six fields: second, minute, hour, day, month, weekday, such as 0 0 7 * * 1-5",
+		"schedules.Dusk.input.messages[0].content must be a text or a list",
+		"schedules.Dusk.input.stream must be true or false",
+		"schedules.Dusk.deliverTo.url must not have a fragment (#...)",
+		"schedules.Dusk.deliverTo.url must be a host name; egress.allowCidrs permits an address such as 10.0.0.1",
+		"connection is not a known name here; known here: auth, byo, connections, schedules, triggers",
 	})
 }
 
