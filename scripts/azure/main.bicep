@@ -1,4 +1,4 @@
-// Inference Connector as an Azure Functions custom handler, on Flex Consumption.
+// Inference Connector as an Azure Functions custom handler, on Flex Consumption, where schedules are in UTC.
 //   scripts/package-azure
 //   az deployment group create -g GROUP -f dist/main.bicep -p name=contoso-inference callerKey=... endpointUrl=... endpointKey=...
 //   az functionapp deployment source config-zip -g GROUP -n contoso-inference --src dist/azure-amd64.zip
@@ -23,6 +23,9 @@ param endpointKey string = ''
 @secure()
 param settings object = {}
 
+@description('Queues of the triggers in the connections file, to be made: ["requests","results"]. The packaging script prints them.')
+param queues array = []
+
 @description('Instances at most. Each keeps its own window, so this multiplies the limit of a connection.')
 @minValue(40)
 @maxValue(1000)
@@ -31,7 +34,8 @@ param maximumInstances int = 40
 param location string = resourceGroup().location
 
 var storageName = take('st${uniqueString(resourceGroup().id, name)}', 24)
-var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // for the package, and for the state of timers
+var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88' // reads, writes, and makes the poison queues
 
 // What is in settings wins over the parameters of the short form.
 var appSettings = union({
@@ -61,6 +65,16 @@ resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     }
   }
 }
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = if (!empty(queues)) {
+  parent: storage
+  name: 'default'
+}
+
+resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = [for queueName in queues: {
+  parent: queueService
+  name: queueName
+}]
 
 resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
   name: '${name}-plan'
@@ -103,6 +117,16 @@ resource packageAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: app.identity.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+  }
+}
+
+resource queueAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(queues)) {
+  name: guid(storage.id, app.id, queueDataContributor)
+  scope: storage
+  properties: {
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueDataContributor)
   }
 }
 

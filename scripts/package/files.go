@@ -1,28 +1,27 @@
 package main
 
 import (
-	"archive/zip"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"sort"
 	"strings"
-	"time"
 
 	"inferenceconnector/schema"
 )
 
-// file is one entry of a zip.
-type file struct {
-	name string
-	mode fs.FileMode
-	text []byte
+// A target is one cloud: what its package holds, what stands beside it, and what is to be set there by hand.
+type target struct {
+	files  func(options, connections) ([]file, error)
+	beside func(name, text string, c connections) (string, error) // the text as it is for these connections
+	notes  func(connections) ([]string, error)
+}
+
+var targets = map[string]target{
+	"azure":  {azureFiles, azureBeside, azureNotes},
+	"lambda": {lambdaFiles, lambdaBeside, func(connections) ([]string, error) { return nil, nil }},
 }
 
 // build compiles the program for Linux. The tag leaves out net/rpc, which doubles the size.
@@ -43,45 +42,44 @@ func build(o options) ([]byte, error) {
 }
 
 // lambdaFiles are the files of a Lambda package: the program under the name that Lambda starts.
-func lambdaFiles(o options) ([]file, error) {
-	files, _, err := connectionsFile(o)
-	if err != nil {
+func lambdaFiles(o options, c connections) ([]file, error) {
+	if _, err := scheduleEvents(c); err != nil {
 		return nil, err
 	}
 	program, err := build(o)
-	return append(files, file{"bootstrap", 0o755, program}), err
+	return append(c.files(), file{"bootstrap", 0o755, program}), err
 }
 
-// azureFiles are the files of a function app: one function per action at its canonical route, and Rest for
-// every other form.
-func azureFiles(o options) ([]file, error) {
-	files, trusted, err := connectionsFile(o)
-	if err != nil {
-		return nil, err
-	}
-	if platform := o.auth == "platform"; platform != trusted {
+// azureFiles are the files of a function app: one function per action at its canonical route, Rest for every
+// other form, and one per schedule and per trigger with a queue.
+func azureFiles(o options, c connections) ([]file, error) {
+	if platform := o.auth == "platform"; platform != c.Auth.TrustPlatform {
 		return nil, fmt.Errorf(`--auth %s needs "auth":{"trustPlatform":%t} in the connections file`, o.auth, platform)
 	}
-	host, err := os.ReadFile("host.json")
-	if err != nil {
-		return nil, err
-	}
-	files = append(files, file{"host.json", 0o644, host})
 	actions, err := schema.Load()
 	if err != nil {
 		return nil, err
 	}
-	rest, err := function(o, nil)
+	functions, err := eventFunctions(c, actions)
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, file{"Rest/function.json", 0o644, rest})
-	for _, action := range actions {
+	host, err := hostFile(c)
+	if err != nil {
+		return nil, err
+	}
+	files := append(c.files(), file{"host.json", 0o644, host})
+	files = append(files, functions...)
+	for _, action := range append(actions, nil) {
+		name := "Rest"
+		if action != nil {
+			name = action.ID
+		}
 		text, err := function(o, action)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{action.ID + "/function.json", 0o644, text})
+		files = append(files, file{name + "/function.json", 0o644, text})
 	}
 	program, err := build(o)
 	return append(files, file{"handler", 0o755, program}), err
@@ -111,75 +109,8 @@ func function(o options, action *schema.Action) ([]byte, error) {
 	return json.MarshalIndent(shared, "", "  ")
 }
 
-// connectionsFile reads the connections file, if there is one, and whether it trusts the platform. The
-// program itself checks the rest at its start, when the app settings are there.
-func connectionsFile(o options) (files []file, trusted bool, err error) {
-	if o.connections == "" {
-		return nil, false, nil
-	}
-	text, err := os.ReadFile(o.connections)
-	if err != nil {
-		return nil, false, fmt.Errorf("--connections: %w", err)
-	}
-	var content struct {
-		Auth struct{ TrustPlatform bool }
-	}
-	if err := json.Unmarshal(text, &content); err != nil {
-		return nil, false, fmt.Errorf("--connections: %w", err)
-	}
-	if names := appSettings(text); len(names) > 0 {
-		fmt.Println("The connections file needs these settings where it runs:", strings.Join(names, ", "))
-	}
-	return []file{{"connections.json", 0o644, text}}, content.Auth.TrustPlatform, nil
-}
-
-var appSetting = regexp.MustCompile(`@appsetting\('([^']+)'\)`)
-
-// appSettings returns the names that a connections file looks up in the environment.
-func appSettings(text []byte) []string {
-	var names []string
-	for _, reference := range appSetting.FindAllSubmatch(text, -1) {
-		names = append(names, string(reference[1]))
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// epoch is the time of every entry: the earliest that zip can tell.
-var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// writeZip writes files in the order of their names.
-func writeZip(path string, files []file) (size int64, err error) {
-	sort.Slice(files, func(i, j int) bool { return files[i].name < files[j].name })
-	out, err := os.Create(path)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	archive := zip.NewWriter(out)
-	for _, f := range files {
-		header := &zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: epoch}
-		header.SetMode(f.mode)
-		w, err := archive.CreateHeader(header)
-		if err != nil {
-			return 0, err
-		}
-		if _, err := w.Write(f.text); err != nil {
-			return 0, err
-		}
-	}
-	if err := archive.Close(); err != nil {
-		return 0, err
-	}
-	info, err := out.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}
-
 // copyInfrastructure puts what describes the cloud's side beside the package.
-func copyInfrastructure(o options) error {
+func copyInfrastructure(o options, c connections) error {
 	folder := filepath.Join("scripts", o.target)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -187,8 +118,12 @@ func copyInfrastructure(o options) error {
 	}
 	for _, entry := range entries {
 		text, err := os.ReadFile(filepath.Join(folder, entry.Name()))
+		if err != nil {
+			return err
+		}
+		changed, err := targets[o.target].beside(entry.Name(), string(text), c)
 		if err == nil {
-			err = os.WriteFile(filepath.Join(o.out, entry.Name()), text, 0o644)
+			err = os.WriteFile(filepath.Join(o.out, entry.Name()), []byte(changed), 0o644)
 		}
 		if err != nil {
 			return err
@@ -196,4 +131,12 @@ func copyInfrastructure(o options) error {
 		fmt.Println(filepath.Join(o.out, entry.Name()))
 	}
 	return nil
+}
+
+// put replaces a part of a file of ours, which must be there.
+func put(text, part, replacement string) (string, error) {
+	if !strings.Contains(text, part) {
+		return "", fmt.Errorf("%q is not there any more", part)
+	}
+	return strings.Replace(text, part, replacement, 1), nil
 }

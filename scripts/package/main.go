@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // options are what a person asks for.
@@ -32,7 +33,11 @@ func run(arguments []string) error {
 	if err != nil {
 		return err
 	}
-	files, err := map[string]func(options) ([]file, error){"azure": azureFiles, "lambda": lambdaFiles}[o.target](o)
+	c, err := readConnections(o.connections)
+	if err != nil {
+		return err
+	}
+	files, err := targets[o.target].files(o, c)
 	if err != nil {
 		return err
 	}
@@ -45,11 +50,26 @@ func run(arguments []string) error {
 		return err
 	}
 	fmt.Printf("%s (%.1f MB)\n", path, float64(size)/1e6)
-	return copyInfrastructure(o)
+	if err := copyInfrastructure(o, c); err != nil {
+		return err
+	}
+	return tell(o, c)
+}
+
+// tell says what is to be set in the cloud.
+func tell(o options, c connections) error {
+	if names := c.appSettings(); len(names) > 0 {
+		fmt.Println("The connections file needs these settings where it runs:", strings.Join(names, ", "))
+	}
+	notes, err := targets[o.target].notes(c)
+	for _, note := range notes {
+		fmt.Println(note)
+	}
+	return err
 }
 
 func parse(arguments []string) (o options, err error) {
-	if len(arguments) == 0 || arguments[0] != "azure" && arguments[0] != "lambda" {
+	if len(arguments) == 0 || targets[arguments[0]].files == nil {
 		return o, fmt.Errorf("usage: package azure|lambda [flags]")
 	}
 	o.target = arguments[0]

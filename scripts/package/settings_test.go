@@ -48,8 +48,11 @@ func TestInfrastructureSetsKnownVariables(t *testing.T) {
 
 // A person is told which app settings a connections file needs, each once.
 func TestNamesOfAppSettings(t *testing.T) {
-	got := appSettings([]byte(`{"a":"@appsetting('B_KEY')","b":["x@appsetting('A_KEY')y","@appsetting('B_KEY')"],"c":"@appsetting(C)"}`))
-	if want := []string{"A_KEY", "B_KEY"}; !slices.Equal(got, want) {
+	c, err := readConnections(write(t, "c.json", `{"a":"@appsetting('B_KEY')","b":["x@appsetting('A_KEY')y","@appsetting('B_KEY')"],"c":"@appsetting(C)"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.appSettings(), []string{"A_KEY", "B_KEY"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

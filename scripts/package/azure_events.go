@@ -1,0 +1,153 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"inferenceconnector/schema"
+)
+
+// storage is the app setting that says where queues are, and where the host keeps the state of timers.
+const storage = "AzureWebJobsStorage"
+
+// eventFunctions are the functions without HTTP: one per schedule, and one per trigger with a queue. All
+// mistakes come together.
+func eventFunctions(c connections, actions []*schema.Action) (files []file, mistakes error) {
+	timers, err := c.timers()
+	mistakes = errors.Join(err, severalZones(timers), c.checkNames(actions), c.checkQueues())
+	if mistakes != nil {
+		return nil, mistakes
+	}
+	for _, t := range timers {
+		files = append(files, functionFile(t.name, map[string]any{
+			"type": "timerTrigger", "direction": "in", "name": "timer", "schedule": t.NCRONTAB(), "useMonitor": true,
+		}))
+	}
+	for _, name := range c.queueFunctions() {
+		t := c.Triggers[name]
+		bindings := []map[string]any{queueBinding("queueTrigger", "in", "message", t.Queue)}
+		if t.ResultQueue != "" {
+			bindings = append(bindings, queueBinding("queue", "out", "result", t.ResultQueue))
+		}
+		files = append(files, functionFile(name, bindings...))
+	}
+	return files, nil
+}
+
+// queueBinding names app settings in Functions' own way.
+func queueBinding(kind, direction, name, queue string) map[string]any {
+	return map[string]any{"type": kind, "direction": direction, "name": name, "queueName": resolvable(queue), "connection": storage}
+}
+
+func resolvable(queue string) string { return appSetting.ReplaceAllString(queue, "%$1%") }
+
+func functionFile(name string, bindings ...map[string]any) file {
+	text, _ := json.MarshalIndent(map[string]any{"bindings": bindings}, "", "  ") // texts and truths never fail
+	return file{name + "/function.json", 0o644, text}
+}
+
+// queueFunctions are the triggers with a queue, in order.
+func (c connections) queueFunctions() (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(c.Triggers)) {
+		if c.Triggers[name].Queue != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// severalZones refuses what an app cannot have: it fires all its timers in one time zone.
+func severalZones(timers []timer) error {
+	zones := map[string][]string{}
+	for _, t := range timers {
+		zones[t.zone()] = append(zones[t.zone()], t.name)
+	}
+	if len(zones) < 2 {
+		return nil
+	}
+	var parts []string
+	for _, zone := range slices.Sorted(maps.Keys(zones)) {
+		parts = append(parts, fmt.Sprintf("%s (%s)", zone, strings.Join(zones[zone], ", ")))
+	}
+	return fmt.Errorf("schedules have %d time zones, and a function app has one: %s; write all in one, or package an app for each",
+		len(zones), strings.Join(parts, ", "))
+}
+
+var functionName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,127}$`)
+
+// checkNames refuses names that no function can have, as others have them already. Functions ignores letter case.
+func (c connections) checkNames(actions []*schema.Action) (mistakes error) {
+	taken := map[string]string{"rest": "the function for all other forms", "host": "a word of Functions"}
+	for _, action := range actions {
+		taken[strings.ToLower(action.ID)] = "an action"
+	}
+	take := func(room, name string) {
+		at, key := room+"."+name, strings.ToLower(name)
+		if other, ok := taken[key]; ok {
+			mistakes = errors.Join(mistakes, fmt.Errorf("%s has the name of %s; choose another", at, other))
+			return
+		}
+		taken[key] = at
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Schedules)) {
+		take("schedules", name)
+	}
+	for _, name := range c.queueFunctions() {
+		if !functionName.MatchString(name) {
+			mistakes = errors.Join(mistakes, fmt.Errorf("triggers.%s has a queue, so it must be a function's name: letters, digits, _ and -, at most 128, a letter first", name))
+		}
+		take("triggers", name)
+	}
+	return mistakes
+}
+
+var queueName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func (c connections) checkQueues() (mistakes error) {
+	refuse := func(trigger, key, rule string) {
+		mistakes = errors.Join(mistakes, fmt.Errorf("triggers.%s.%s %s", trigger, key, rule))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Triggers)) {
+		t := c.Triggers[name]
+		for _, queue := range [][2]string{{"queue", t.Queue}, {"resultQueue", t.ResultQueue}} {
+			known := appSetting.ReplaceAllString(queue[1], "any") // what the rest of the name is held to
+			if queue[1] != "" && (!queueName.MatchString(known) || len(known) < 3 || len(known) > 63) {
+				refuse(name, queue[0], "must be 3 to 63 lower-case letters, digits and single hyphens between them, and may hold @appsetting('NAME')")
+			}
+		}
+		switch {
+		case t.ResultQueue == "":
+		case t.Queue == "":
+			refuse(name, "resultQueue", "needs queue, where the messages come from")
+		case t.Queue == t.ResultQueue:
+			refuse(name, "resultQueue", "is the queue that is read, so that results would come back as calls; name another")
+		}
+	}
+	return mistakes
+}
+
+// hostFile is host.json. Queues need the extension bundle, which HTTP and timers do without. A failed message
+// waits a minute, so that its five attempts outlast the limit of a connection.
+func hostFile(c connections) ([]byte, error) {
+	text, err := os.ReadFile("host.json")
+	if err != nil || len(c.queueFunctions()) == 0 {
+		return text, err
+	}
+	var host map[string]any
+	if err := json.Unmarshal(text, &host); err != nil {
+		return nil, fmt.Errorf("host.json: %w", err)
+	}
+	extensions, ok := host["extensions"].(map[string]any)
+	if !ok {
+		return nil, errors.New("host.json has no extensions")
+	}
+	extensions["queues"] = map[string]any{"visibilityTimeout": "00:01:00"}
+	host["extensionBundle"] = map[string]any{"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
+	return json.MarshalIndent(host, "", "  ")
+}
