@@ -39,8 +39,8 @@ func detectHost() host {
 	return host{name: settings.Standalone, serve: serveStandalone}
 }
 
-// serveLambda answers invocations until the environment ends. aws-lambda-go never returns; what is cut off
-// by a SIGTERM would have been killed half a second later.
+// serveLambda answers invocations until the environment ends. aws-lambda-go never returns. The platform kills
+// without a warning, as nothing here asks for one: what a SIGTERM of another starter cuts off has no claim to more.
 func serveLambda(ctx context.Context, a *app) error {
 	h := &lambda.Host{
 		HTTP: a.surface(), Runner: a.runner, Book: a.book, Log: a.log,

@@ -51,6 +51,7 @@ func TestBatchesThatTakeTooLong(t *testing.T) {
 	f := start(t, queued(e.URL, `"requests":`+chats+`,"requests.fifo":`+chats), timeout(2*time.Second))
 	slow := slices.Repeat([]string{asking("slow")}, 8)
 	wantPayload(t, f, batch("requests", append(slow, asking("a"), asking("b"))...), failedOnes("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9"))
+	f.output.calls(t, 8)
 	if n, log := e.calls.Load(), f.output.holding(t, 2, "no time left for a record"); n != 8 || strings.Count(log, `"msg":"call"`) != 8 {
 		t.Errorf("the endpoint was asked %d times, want 8, and the log says\n%s", n, log)
 	}

@@ -46,7 +46,12 @@ type httpContext struct {
 	UserAgent string `json:"userAgent"`
 }
 
-const sourceIP = "192.0.2.1"
+// Where calls come from, and the names of the functions' own domains.
+const (
+	sourceIP      = "192.0.2.1"
+	gatewayDomain = "abc123.execute-api." + region + ".amazonaws.com"
+	urlDomain     = "abc123.lambda-url." + region + ".on.aws"
+)
 
 // newEvent describes a request that came to domain. path is as this front writes it.
 func newEvent(r *http.Request, domain, stage, path string, authorizer json.RawMessage) (*event, error) {
@@ -65,27 +70,27 @@ func newEvent(r *http.Request, domain, stage, path string, authorizer json.RawMe
 	return e, e.setBody(r)
 }
 
-// json writes the event. In a text body, what is not UTF-8 becomes U+FFFD.
-func (e *event) json() []byte {
-	text, err := json.Marshal(e)
-	if err != nil {
-		panic(err) // an authorizer that is not JSON
-	}
-	return text
-}
-
 // setBody puts text in as it is and everything else as base64.
 func (e *event) setBody(r *http.Request) error {
+	body, err := readBody(r)
+	e.Body, e.IsBase64Encoded = eventBody(body, isText(r.Header.Get("Content-Type")))
+	return err
+}
+
+func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
-		return nil
+		return nil, nil
 	}
 	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	e.Body = string(body)
-	if len(body) > 0 && !isText(r.Header.Get("Content-Type")) {
-		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	return io.ReadAll(r.Body)
+}
+
+// eventBody returns a body as it stands in an event.
+func eventBody(body []byte, isText bool) (text string, isBase64 bool) {
+	if len(body) == 0 || isText {
+		return string(body), false
 	}
-	return err
+	return base64.StdEncoding.EncodeToString(body), true
 }
 
 func isText(contentType string) bool {

@@ -1,15 +1,8 @@
 package double
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"net"
-	"net/http"
-	"os/exec"
-	"strconv"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -22,28 +15,14 @@ type Config struct {
 	Timeout     time.Duration // of an invocation; 3 s when zero, as the platform has it
 	Concurrency int           // more than 1 on a managed instance, where a process runs several invocations
 	Output      io.Writer     // what the process prints; nil drops it
+	Emulator    bool          // warns every program before its end, as the emulator does and the platform does not
 }
 
-// How long the platform waits: for the first question after the start, and between the two signals that end
-// an environment.
-const (
-	initLimit     = 10 * time.Second
-	shutdownGrace = 500 * time.Millisecond
-)
-
-// A Function is one environment with the program in it. It is safe for concurrent use.
+// A Function is a program and the environment it runs in. It is safe for concurrent use.
 type Function struct {
 	Config
-	command *exec.Cmd
-	server  *http.Server
-	queue   chan *invocation // taken by whichever loop of the program asks next
-	asked   chan struct{}    // closed when the program asks for its first invocation
-	askOnce sync.Once
-	exited  chan struct{}
-	exit    error // how the process ended, once exited is closed; nil for status 0
-
-	mu      sync.Mutex
-	running map[string]*invocation
+	mu          sync.Mutex
+	environment *environment
 }
 
 // Start runs the program until it asks for its first invocation. A program that ends before is an error that
@@ -55,79 +34,45 @@ func Start(c Config) (*Function, error) {
 	if c.Name == "" {
 		c.Name = "connector"
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	f := &Function{Config: c}
+	if _, err := f.ready(); err != nil {
 		return nil, err
 	}
-	f := &Function{
-		Config: c, queue: make(chan *invocation), asked: make(chan struct{}), exited: make(chan struct{}),
-		running: map[string]*invocation{},
-	}
-	f.server = &http.Server{Handler: f.runtimeAPI()}
-	go func() { _ = f.server.Serve(listener) }() // ends with the process
-	if err := f.startProcess(listener.Addr().String()); err != nil {
-		return nil, errors.Join(err, f.server.Close())
-	}
-	select {
-	case <-f.asked:
-		return f, nil
-	case <-f.exited:
-		return nil, fmt.Errorf("the program ended before it asked for an invocation: %w", f.ended())
-	case <-time.After(initLimit):
-		_ = f.Kill()
-		return nil, fmt.Errorf("the program asked for no invocation within %v", initLimit)
-	}
+	return f, nil
 }
 
-func (f *Function) startProcess(runtimeAPI string) error {
-	f.command = exec.Command(f.Program)
-	f.command.Dir = f.Folder
-	f.command.Stdout, f.command.Stderr = f.Output, f.Output
-	f.command.Env = append([]string{
-		"AWS_LAMBDA_RUNTIME_API=" + runtimeAPI, "_HANDLER=bootstrap", "LAMBDA_TASK_ROOT=" + f.Folder,
-		"AWS_LAMBDA_FUNCTION_NAME=" + f.Name, "AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512", "AWS_REGION=" + region, "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
-	}, f.Environment...)
-	if f.Concurrency > 1 {
-		f.command.Env = append(f.command.Env, "AWS_LAMBDA_MAX_CONCURRENCY="+strconv.Itoa(f.Concurrency))
+// ready returns an environment that lives: another, where the last one has ended.
+func (f *Function) ready() (*environment, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.environment != nil {
+		select {
+		case <-f.environment.exited:
+		default:
+			return f.environment, nil
+		}
 	}
-	if err := f.command.Start(); err != nil {
-		return err
+	e, err := startEnvironment(f.Config)
+	if err == nil {
+		f.environment = e
 	}
-	go func() {
-		f.exit = f.command.Wait()
-		close(f.exited)
-		_ = f.server.Close()
-	}()
-	return nil
+	return e, err
+}
+
+func (f *Function) last() *environment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.environment
 }
 
 // Pid is the process.
-func (f *Function) Pid() int { return f.command.Process.Pid }
+func (f *Function) Pid() int { return f.last().command.Process.Pid }
 
 // Kill ends the environment without a warning, as the platform may at any time, and returns how the process
 // ended.
-func (f *Function) Kill() error { return f.end(syscall.SIGKILL) }
+func (f *Function) Kill() error { return f.last().kill() }
 
-// Shutdown ends the environment with SIGTERM, and with SIGKILL where that is not enough, and returns how the
-// process ended. The platform does so for programs that ask for it, the emulator for all.
-func (f *Function) Shutdown() error { return f.end(syscall.SIGTERM) }
-
-func (f *Function) end(signal syscall.Signal) error {
-	_ = f.command.Process.Signal(signal) // it may have ended by itself
-	select {
-	case <-f.exited:
-	case <-time.After(shutdownGrace):
-		_ = f.command.Process.Kill()
-		<-f.exited
-	}
-	return f.exit
-}
-
-// ended says how the process ended. It is for after that.
-func (f *Function) ended() error {
-	if f.exit != nil {
-		return f.exit
-	}
-	return errors.New("exit status 0")
-}
+// Shutdown ends the environment as the platform does with one that nobody needs any more, and returns how
+// the process ended: SIGTERM, and half a second later SIGKILL, for a program that asked for a warning by
+// registering an extension, else SIGKILL at once.
+func (f *Function) Shutdown() error { return f.last().shutdown() }

@@ -3,8 +3,8 @@ package double
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -15,6 +15,9 @@ const MaxPayload = 6_291_556
 
 // ErrTooLarge says that an event was refused before the function saw it.
 var ErrTooLarge = errors.New("RequestEntityTooLargeException: the event is larger than 6 MB")
+
+// ErrNotJSON says the same of an event that is no JSON.
+var ErrNotJSON = errors.New("InvalidRequestContentException: the event is not JSON")
 
 // A FunctionError is what the caller gets in place of an answer. Step Functions compare its Type.
 type FunctionError struct {
@@ -48,9 +51,13 @@ func (s *Stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Invoke runs the function once and returns its payload, or a *FunctionError.
+// Invoke runs the function once and returns its payload, or a *FunctionError. A state machine calls so, too.
 func (f *Function) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	answer, err := f.run(ctx, event, false)
+	return f.invoke(ctx, newID(), event)
+}
+
+func (f *Function) invoke(ctx context.Context, id string, event []byte) ([]byte, error) {
+	answer, err := f.run(ctx, newInvocation(id, event, false))
 	if err != nil {
 		return nil, err
 	}
@@ -59,15 +66,56 @@ func (f *Function) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 
 // Stream runs the function once and returns when its answer begins.
 func (f *Function) Stream(ctx context.Context, event []byte) (*Stream, error) {
-	return f.run(ctx, event, true)
+	return f.run(ctx, newInvocation(newID(), event, true))
+}
+
+func (f *Function) run(ctx context.Context, i *invocation) (*Stream, error) {
+	if len(i.event) > MaxPayload {
+		return nil, ErrTooLarge
+	}
+	if !json.Valid(i.event) {
+		return nil, ErrNotJSON
+	}
+	e, err := f.deliver(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-i.settled:
+	case <-e.exited:
+		i.settle(nil, e.exitError())
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return i.answer, i.err
+}
+
+// deliver hands an invocation to the environment that lives when its turn comes.
+func (f *Function) deliver(ctx context.Context, i *invocation) (*environment, error) {
+	for ctx.Err() == nil {
+		e, err := f.ready()
+		if err != nil {
+			return nil, &FunctionError{"Runtime.ExitError", err.Error()}
+		}
+		select {
+		case e.queue <- i:
+			return e, nil
+		case <-e.exited:
+		case <-ctx.Done():
+		}
+	}
+	return nil, ctx.Err()
 }
 
 // An invocation is one run of the function.
 type invocation struct {
-	id      string
-	event   []byte
-	streams bool // who invoked reads while the function writes
-	expiry  *time.Timer
+	id       string
+	event    []byte
+	streams  bool // who invoked reads while the function writes
+	expiry   *time.Timer
+	answered bool           // the program has begun its answer
+	done     bool           // the answer is whole
+	late     *FunctionError // why the environment was ended
 
 	once    sync.Once
 	settled chan struct{}
@@ -75,26 +123,8 @@ type invocation struct {
 	err     error
 }
 
-func (f *Function) run(ctx context.Context, event []byte, streams bool) (*Stream, error) {
-	if len(event) > MaxPayload {
-		return nil, ErrTooLarge
-	}
-	i := &invocation{id: newID(), event: event, streams: streams, settled: make(chan struct{})}
-	select {
-	case f.queue <- i:
-	case <-f.exited:
-		return nil, f.exitError()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	select {
-	case <-i.settled:
-	case <-f.exited:
-		i.settle(nil, f.exitError())
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	return i.answer, i.err
+func newInvocation(id string, event []byte, streams bool) *invocation {
+	return &invocation{id: id, event: event, streams: streams, settled: make(chan struct{})}
 }
 
 // settle ends the waiting of who invoked. Only the first call counts.
@@ -107,45 +137,4 @@ func (i *invocation) settle(answer *Stream, err error) {
 
 func (i *invocation) settlePayload(contentType string, payload []byte) {
 	i.settle(&Stream{ContentType: contentType, ReadCloser: io.NopCloser(bytes.NewReader(payload))}, nil)
-}
-
-// begin hands an invocation to the program: its time runs from now on.
-func (f *Function) begin(i *invocation) (deadline time.Time) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.running[i.id] = i
-	i.expiry = time.AfterFunc(f.Timeout, func() { f.expire(i) })
-	return time.Now().Add(f.Timeout)
-}
-
-// expire ends an invocation, and with it the environment.
-func (f *Function) expire(i *invocation) {
-	if f.finish(i.id) == nil {
-		return
-	}
-	i.settle(nil, &FunctionError{"Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", i.id, f.Timeout.Seconds())})
-	_ = f.Shutdown()
-}
-
-// find returns a running invocation, nil when there is none of that id.
-func (f *Function) find(id string) *invocation {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.running[id]
-}
-
-// finish takes an invocation off those that run.
-func (f *Function) finish(id string) *invocation {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	i := f.running[id]
-	delete(f.running, id)
-	if i != nil {
-		i.expiry.Stop()
-	}
-	return i
-}
-
-func (f *Function) exitError() error {
-	return &FunctionError{"Runtime.ExitError", "Error: Runtime exited with error: " + f.ended().Error()}
 }
