@@ -15,12 +15,12 @@ import (
 
 func TestConformanceFunctions(t *testing.T) {
 	binary, zip := buildHandler(t), packageAzure(t)
-	for _, mode := range []string{"proxied", "forwarded"} {
+	for _, mode := range []string{"proxied", "forwarded", "invocation"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			endpoint := newEndpointDouble(t)
 			connections := readConnections(t, caseFolder, endpoint)
-			host := startFunctions(t, zip, binary, connections.text, mode == "forwarded")
+			host := startFunctions(t, zip, binary, connections.text, mode)
 			suite{casesOn(t, "Functions, "+mode), endpoint, connections.secrets, host.do}.run(t)
 			host.keepsQuiet(t, slices.Concat(connections.secrets, []string{"Peru", "Lima"}))
 		})
@@ -44,13 +44,16 @@ type functionsHost struct {
 	transport *http.Transport
 }
 
-// startFunctions serves connections with binary in place of the package's own program. The settings are
-// those of startHandler.
-func startFunctions(t *testing.T, zip, binary, connections string, old bool) functionsHost {
+// startFunctions serves connections with binary in place of the package's own program: on a host that proxies,
+// on an old one, which forwards, or by an app that asks for neither. The settings are those of startHandler.
+func startFunctions(t *testing.T, zip, binary, connections, mode string) functionsHost {
 	t.Helper()
 	root := t.TempDir()
 	if err := double.Unpack(zip, root); err != nil {
 		t.Fatal(err)
+	}
+	if mode == "invocation" {
+		askForInvocations(t, filepath.Join(root, "host.json"))
 	}
 	program := filepath.Join(root, "handler")
 	if err := os.Remove(program); err != nil {
@@ -66,7 +69,7 @@ func startFunctions(t *testing.T, zip, binary, connections string, old bool) fun
 	if err != nil {
 		t.Fatal(err)
 	}
-	host, err := app.Start(t.Context(), double.Options{Old: old, Settings: map[string]string{
+	host, err := app.Start(t.Context(), double.Options{Old: mode == "forwarded", Settings: map[string]string{
 		"CONNECTOR_RATE_LIMIT_SCOPE": "process", "CONNECTOR_LOG_LEVEL": "DEBUG", "CONNECTOR_MAX_ATTEMPTS": "1",
 		"CONNECTOR_MAX_BODY_BYTES": "65536", "CONNECTOR_MAX_REPLY_BYTES": "65536",
 		"CONNECTOR_CALL_TIMEOUT": "2s", "CONNECTOR_FIRST_BYTE_TIMEOUT": "2s", "CONNECTOR_GAP_TIMEOUT": "2s",
@@ -84,6 +87,31 @@ func startFunctions(t *testing.T, zip, binary, connections string, old bool) fun
 		}
 	})
 	return h
+}
+
+// askForInvocations takes both switches out of a host.json.
+func askForInvocations(t *testing.T, path string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var host map[string]any
+	if err := json.Unmarshal(text, &host); err != nil {
+		t.Fatal(err)
+	}
+	handler, ok := host["customHandler"].(map[string]any)
+	if !ok {
+		t.Fatalf("host.json describes no custom handler: %s", text)
+	}
+	delete(handler, "enableForwardingHttpRequest")
+	delete(handler, "enableProxyingHttpRequest")
+	if text, err = json.Marshal(host); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // do sends a request to where the platform has the app.

@@ -34,8 +34,11 @@ X-Ms-Request-Id: *
 `},
 	{"content-encoding-gzip", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
 	{"content-encoding-second", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
-	{"extra-twice", "Functions", "the host's client joins the values of a repeated header by commas",
-		refusedFor("InvalidRequest", "extra-parameters", `extra-parameters must be one of error, drop, pass-through, not \"drop, drop\".`)},
+	{"extra-twice", "Functions, forwarded", joinedByClient, refusedTwice},
+	{"extra-twice", "Functions, proxied", joinedByClient, refusedTwice},
+	{"json-byte-order-mark", "Functions, invocation", "the body travels as text, from which the host took the mark", sentOn},
+	{"json-invalid-utf-8", "Functions, invocation", "the body travels as text, in which bytes that are not UTF-8 have become U+FFFD",
+		strings.Replace(sentOn, "Capital of Peru?", "Per\ufffd", 1)},
 	{"path-dots", "Functions", "the server resolves dots before it routes", sentOn},
 	{"path-doubled-slashes", "Functions", "no route has an empty segment right behind the prefix", "-- reply --\n404\n"},
 	{"query-not-well-formed", "Functions, forwarded", "the query is written again, and a broken escape is taken for text", sentOn},
@@ -60,12 +63,30 @@ X-Ratelimit-Remaining-Requests: *
 
 {"model_name":"m","model_type":"chat-completion","model_provider_name":"p"}
 `},
-	{"extra-twice", "Lambda", "an event joins the values of a repeated header by commas",
+	{"api-version-twice", "Lambda, ALB, single", lastValue, sentOn},
+	{"auth-authorization-twice", "Lambda, ALB, single", lastValue, sentOn},
+	{"auth-same-header-twice", "Lambda, ALB, single", lastValue, sentOn},
+	{"brought-twice", "Lambda, ALB, single", lastValue,
+		refusedFor("no_model_name", "model", "Name a model: put it in model or in the header azureml-model-deployment.")},
+	{"extra-twice", "Lambda, ALB, single", lastValue, sentOn},
+	{"extra-twice", "Lambda, 2.0", "an event joins the values of a repeated header by commas",
 		refusedFor("InvalidRequest", "extra-parameters", `extra-parameters must be one of error, drop, pass-through, not \"drop,drop\".`)},
-	{"json-invalid-utf-8", "Lambda", "an event is JSON, in which bytes that are not UTF-8 have become U+FFFD",
-		strings.Replace(sentOn, "Capital of Peru?", "Per\ufffd", 1)},
-	{"path-encoded-slash", "Lambda, HTTP API", "the path arrives decoded, so its slash is like any other", sentOn},
+	{"json-invalid-utf-8", "Lambda, 1.0,", noUTF8, strings.Replace(sentOn, "Capital of Peru?", "Per\ufffd", 1)},
+	{"json-invalid-utf-8", "Lambda, 2.0", noUTF8, strings.Replace(sentOn, "Capital of Peru?", "Per\ufffd", 1)},
+	{"json-invalid-utf-8", "Lambda, ALB", noUTF8, strings.Replace(sentOn, "Capital of Peru?", "Per\ufffd", 1)},
+	{"path-encoded-slash", "Lambda, 1.0, HTTP API", "the path arrives decoded, so its slash is like any other", sentOn},
+	{"path-encoded-slash", "Lambda, 2.0, HTTP API", "the path arrives decoded, so its slash is like any other", sentOn},
+	{"query-not-well-formed", "Lambda, 1.0", "the query arrives decoded, and a broken escape is taken for text", sentOn},
+	{"upgrade", "Lambda, ALB", "the load balancer refuses it itself",
+		"-- reply --\n400\nContent-Type: application/json\n\n{\"message\":\"Bad Request\"}\n"},
 }
+
+// Reasons for more than one difference.
+const (
+	joinedByClient = "the host's client joins the values of a repeated header by commas"
+	lastValue      = "of a name that comes twice, an event holds the last value"
+	noUTF8         = "an event is JSON, in which bytes that are not UTF-8 have become U+FFFD"
+)
 
 // sentOn is what a case asks for that is refused elsewhere.
 const sentOn = `-- endpoint-request --
@@ -78,6 +99,8 @@ X-Ms-Client-Request-Id: *
 
 {"model":"m","messages":[{"role":"user","content":"Capital of Peru?"}],"temperature":0.7,"top_p":1,"frequency_penalty":0,"presence_penalty":0}
 `
+
+var refusedTwice = refusedFor("InvalidRequest", "extra-parameters", `extra-parameters must be one of error, drop, pass-through, not \"drop, drop\".`)
 
 func refusedFor(code, target, message string) string {
 	return strings.NewReplacer("CODE", code, "TARGET", target, "MESSAGE", message).Replace(`-- reply --

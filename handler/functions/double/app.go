@@ -7,35 +7,45 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // An App is an unpacked package as the host reads it.
 type App struct {
-	root       string
-	executable string
-	arguments  []string
-	forwards   bool
-	proxies    bool
-	functions  []function // by name
+	root      string
+	file      hostFile
+	functions []function // by name
 }
 
+// hostFile is host.json.
 type hostFile struct {
 	Version       string
 	CustomHandler struct {
-		Description struct {
-			DefaultExecutablePath string
-			Arguments             []string
-		}
+		Description                 description
 		EnableForwardingHTTPRequest bool
 		EnableProxyingHTTPRequest   bool
+		Port                        any // a number, or its text
+		InitializationTimeout       timeSpan
+		HTTP                        any
 	}
 	Extensions struct {
-		HTTP struct{ RoutePrefix *string }
+		HTTP   struct{ RoutePrefix *string }
+		Queues struct{ MaxDequeueCount int }
 	}
+	ExtensionBundle struct{ ID, Version string }
+	FunctionTimeout timeSpan
+	Retry           any
 }
+
+// What the host does where host.json is silent.
+const (
+	usualInitialization  = 30 * time.Second
+	usualFunctionTimeout = 30 * time.Minute
+	usualDequeueCount    = 5
+	usualPrefix          = "api"
+)
 
 // Read reads host.json and every function.json below root, and refuses what the host refuses.
 func Read(root string) (*App, error) {
@@ -43,73 +53,48 @@ func Read(root string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	var file hostFile
-	if err := readJSON(filepath.Join(root, "host.json"), &file); err != nil {
+	app := &App{root: root}
+	if err := readJSON(filepath.Join(root, "host.json"), &app.file); err != nil {
 		return nil, err
 	}
-	handler := file.CustomHandler
-	if file.Version != "2.0" || handler.Description.DefaultExecutablePath == "" {
-		return nil, errors.New("host.json describes no custom handler of version 2.0")
-	}
-	app := &App{
-		root: root, executable: filepath.Join(root, handler.Description.DefaultExecutablePath),
-		arguments: handler.Description.Arguments,
-		forwards:  handler.EnableForwardingHTTPRequest, proxies: handler.EnableProxyingHTTPRequest,
-	}
-	prefix := "api"
-	if given := file.Extensions.HTTP.RoutePrefix; given != nil {
-		prefix = *given
+	if err := app.file.complete(); err != nil {
+		return nil, err
 	}
 	paths, err := filepath.Glob(filepath.Join(root, "*", "function.json"))
 	if err != nil {
 		return nil, err
 	}
 	for _, path := range paths { // Glob sorts, and so are functions tried
-		f, err := readFunction(path, prefix)
+		f, err := readFunction(path, *app.file.Extensions.HTTP.RoutePrefix)
 		if err != nil {
 			return nil, err
+		}
+		if f.needsExtension() && app.file.ExtensionBundle.ID == "" {
+			return nil, fmt.Errorf("%s: host.json names no extensionBundle, which queues need", f.name)
 		}
 		app.functions = append(app.functions, f)
 	}
 	return app, app.checkRoutes()
 }
 
-var functionName = regexp.MustCompile(`^(?i)[a-z][a-z0-9_-]{0,127}$`)
-
-func readFunction(path, prefix string) (f function, err error) {
-	var file struct {
-		Bindings []struct {
-			Type, Direction, AuthLevel, Route string
-			Methods                           []string
-		}
+// complete checks the file and fills in what it leaves out.
+func (f *hostFile) complete() error {
+	switch {
+	case f.Version != "2.0" || f.CustomHandler.Description.DefaultExecutablePath == "":
+		return errors.New("host.json describes no custom handler of version 2.0")
+	case f.CustomHandler.HTTP != nil || f.Retry != nil:
+		return errors.New("host.json: this double knows neither customHandler.http nor retry")
 	}
-	f.name = filepath.Base(filepath.Dir(path))
-	if err := readJSON(path, &file); err != nil {
-		return f, err
+	if f.Extensions.HTTP.RoutePrefix == nil {
+		prefix := usualPrefix
+		f.Extensions.HTTP.RoutePrefix = &prefix
 	}
-	if !functionName.MatchString(f.name) || strings.EqualFold(f.name, "host") {
-		return f, fmt.Errorf("%s is no name for a function", f.name)
+	if f.Extensions.Queues.MaxDequeueCount == 0 {
+		f.Extensions.Queues.MaxDequeueCount = usualDequeueCount
 	}
-	var in, out int
-	for _, b := range file.Bindings {
-		if b.Type == "http" && b.Direction == "out" {
-			out++
-		}
-		if b.Type != "httpTrigger" {
-			continue
-		}
-		in++
-		if strings.HasPrefix(b.Route, "admin") || strings.HasPrefix(b.Route, "runtime") {
-			return f, fmt.Errorf("%s: the route %s is the host's own", f.name, b.Route)
-		}
-		if b.Route == "" {
-			b.Route = f.name
-		}
-		f.template = strings.Split(strings.Trim(prefix+"/"+b.Route, "/"), "/")
-		f.open, f.methods = b.AuthLevel == "anonymous", b.Methods
-	}
-	f.http = in == 1 && out == 1 && len(file.Bindings) == 2
-	return f, f.checkTemplate()
+	f.CustomHandler.InitializationTimeout.fill(usualInitialization)
+	f.FunctionTimeout.fill(usualFunctionTimeout)
+	return nil
 }
 
 // checkRoutes refuses two functions of which the host could not choose one.
@@ -118,7 +103,7 @@ func (a *App) checkRoutes() error {
 		for _, other := range a.functions[:i] {
 			both := func(method string) bool { return f.takes(method) && other.takes(method) }
 			methods := slices.Concat(f.methods, other.methods, []string{http.MethodGet}) // GET, should both take all
-			if f.http && other.http && slices.EqualFunc(f.template, other.template, strings.EqualFold) &&
+			if f.isHTTP() && other.isHTTP() && slices.EqualFunc(f.template, other.template, strings.EqualFold) &&
 				slices.ContainsFunc(methods, both) {
 				return fmt.Errorf("%s and %s have the same route and a method in common", other.name, f.name)
 			}

@@ -1,15 +1,8 @@
 package double_test
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,99 +10,6 @@ import (
 
 	"inferenceconnector/handler/functions/double"
 )
-
-// TestMain makes this program the handler of its own apps: it answers with the request that reached it.
-func TestMain(m *testing.M) {
-	port := os.Getenv("FUNCTIONS_CUSTOMHANDLER_PORT")
-	if port == "" {
-		os.Exit(m.Run())
-	}
-	fmt.Println("ready")
-	fmt.Fprintln(os.Stderr, "a Warning")
-	fmt.Fprintln(os.Stderr, "a mistake")
-	if os.Getenv("ENDS") != "" {
-		os.Exit(3)
-	}
-	err := http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(echo))
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
-}
-
-// seen is a request as the handler got it.
-type seen struct {
-	Line, Host, Body  string
-	Header            http.Header
-	Environment, Path []string
-}
-
-func echo(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/api/end" {
-		os.Exit(0)
-	}
-	body, _ := io.ReadAll(r.Body)
-	folder, _ := os.Getwd()
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(seen{r.Method + " " + r.RequestURI, r.Host, string(body), r.Header, os.Environ(), []string{folder}})
-}
-
-const hostJSON = `{"version":"2.0","customHandler":{"description":{"defaultExecutablePath":"handler"},
-	"enableForwardingHttpRequest":true,"enableProxyingHttpRequest":true}}`
-
-func trigger(settings string) string {
-	return `{"bindings":[{"type":"httpTrigger","direction":"in","name":"req"` + settings + `},{"type":"http","direction":"out","name":"res"}]}`
-}
-
-// folder writes an app.
-func folder(t *testing.T, files map[string]string) string {
-	t.Helper()
-	root := t.TempDir()
-	if err := os.Symlink(os.Args[0], filepath.Join(root, "handler")); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range files {
-		path := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return root
-}
-
-// usual are the files of an app with a closed function at its own route, and one that takes the rest.
-func usual() map[string]string {
-	return map[string]string{
-		"host.json":            hostJSON,
-		"Closed/function.json": trigger(`,"route":"shop/orders","methods":["post"]`),
-		"Rest/function.json":   trigger(`,"authLevel":"anonymous","route":"{*path}"`),
-	}
-}
-
-func start(t *testing.T, root string, o double.Options) (*double.Host, error) {
-	t.Helper()
-	app, err := double.Read(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return app.Start(t.Context(), o)
-}
-
-// serve starts the usual app and returns the address at which callers find it.
-func serve(t *testing.T, o double.Options) (*double.Host, string) {
-	t.Helper()
-	host, err := start(t, folder(t, usual()), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(host)
-	t.Cleanup(func() {
-		server.Close()
-		_ = host.Stop() // some handlers have ended by then
-	})
-	return host, server.URL
-}
 
 func TestHandlerGetsTheHostsEnvironmentAndNoOther(t *testing.T) {
 	host, address := serve(t, double.Options{Settings: map[string]string{"SETTING": "x"}})
@@ -140,21 +40,6 @@ func TestLinesGetTheirLevel(t *testing.T) {
 	}
 }
 
-func TestExitZeroIsAFault(t *testing.T) {
-	host, address := serve(t, double.Options{})
-	if reply, err := http.Get(address + "/api/end"); err != nil || reply.StatusCode != http.StatusBadGateway {
-		t.Fatalf("got %v (%v), want 502", reply, err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	if code, err := host.Wait(ctx); code != 0 || err != nil {
-		t.Fatalf("got exit code %d (%v), want 0", code, err)
-	}
-	if err := host.Stop(); err == nil || !strings.Contains(err.Error(), "exited 0") {
-		t.Errorf("Stop told %v, want that the handler exited 0", err)
-	}
-}
-
 func TestHandlerThatEndsAtOnce(t *testing.T) {
 	_, err := start(t, folder(t, usual()), double.Options{Settings: map[string]string{"ENDS": "1"}})
 	failure, ok := errors.AsType[*double.Failure](err)
@@ -175,20 +60,29 @@ func TestHandlerThatNeverAnswers(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	for name, change := range map[string]map[string]string{
-		"broken host.json":       {"host.json": "{"},
-		"no custom handler":      {"host.json": `{"version":"2.0"}`},
-		"broken function.json":   {"Rest/function.json": "["},
-		"a route of the host":    {"Own/function.json": trigger(`,"route":"admin/x"`)},
-		"a name with a dot":      {"a.b/function.json": trigger("")},
-		"the same route twice":   {"Again/function.json": trigger(`,"route":"Shop/Orders","methods":["POST","put"]`)},
-		"a parameter in a route": {"Item/function.json": trigger(`,"route":"items/{id}"`)},
+		"broken host.json":           {"host.json": "{"},
+		"no custom handler":          {"host.json": `{"version":"2.0"}`},
+		"broken function.json":       {"Rest/function.json": "["},
+		"a route of the host":        {"Own/function.json": trigger(`,"route":"admin/x"`)},
+		"a name with a dot":          {"a.b/function.json": trigger("")},
+		"the same route twice":       {"Again/function.json": trigger(`,"route":"Shop/Orders","methods":["POST","put"]`)},
+		"a rule in a route":          {"Item/function.json": trigger(`,"route":"items/{id:int}"`)},
+		"a catch-all not at the end": {"Item/function.json": trigger(`,"route":"{*all}/items"`)},
+		"part of a segment":          {"Item/function.json": trigger(`,"route":"item{id}"`)},
+		"no trigger":                 {"None/function.json": `{"bindings":[{"type":"queue","direction":"out","name":"o","queueName":"q"}]}`},
+		"two triggers":               {"Two/function.json": bound(timerInput("0 0 * * * *") + "," + timerInput("0 0 * * * *"))},
+		"two of a name":              {"Two/function.json": bound(timerInput("0 0 * * * *"), "Tick")},
+		"no extension bundle":        {"worker/function.json": bound(queueInput)},
+		"an unknown binding":         {"x/function.json": bound(`{"type":"blobTrigger","direction":"in","name":"b"}`)},
+		"a trigger that goes out":    {"x/function.json": bound(`{"type":"timerTrigger","direction":"out","name":"t","schedule":"0 0 * * * *"}`)},
+		"a name with a hyphen":       {"x/function.json": bound(`{"type":"timerTrigger","direction":"in","name":"a-b","schedule":"0 0 * * * *"}`)},
+		"HTTP without an answer":     {"x/function.json": `{"bindings":[{"type":"httpTrigger","direction":"in","name":"req"}]}`},
+		"retries":                    {"x/function.json": `{"retry":{},"bindings":[` + timerInput("0 0 * * * *") + "]}"},
+		"no time span":               {"host.json": strings.Replace(hostJSON, `"2.0"`, `"2.0","functionTimeout":"5m"`, 1)},
+		"routes in host.json":        {"host.json": strings.Replace(hostJSON, `"enableForwarding`, `"http":{"routes":[]},"enableForwarding`, 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files := usual()
-			for path, text := range change {
-				files[path] = text
-			}
-			if _, err := double.Read(folder(t, files)); err == nil {
+			if _, err := double.Read(folder(t, with(usual(), change))); err == nil {
 				t.Error("got no error")
 			}
 		})

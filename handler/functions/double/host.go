@@ -1,12 +1,15 @@
 package double
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -14,66 +17,81 @@ import (
 // Version is that of the host which this double stands in for.
 const Version = "4.1037.0"
 
-// usualLimit is how long a handler may take to answer GET /.
-const usualLimit = 30 * time.Second
-
-// Options are how an App is run.
+// Options are how an App is run. Times that are zero are the host's own.
 type Options struct {
-	Settings map[string]string // the app settings
-	Old      bool              // a host that does not know enableProxyingHttpRequest yet
+	Settings map[string]string // the app settings, and all of the host's environment
+	Old      bool              // a host that does not know enableProxyingHttpRequest and customHandler.port yet
 	Key      string            // of every function that asks for one
-	Limit    time.Duration     // for the handler to get ready; 0 for the host's own
+	Limit    time.Duration     // for the handler to get ready
+	Timeout  time.Duration     // of an invocation that is not proxied
+	Idle     time.Duration     // how long a proxied one may move no byte
+	Ping     time.Duration     // between health pings
 }
 
-// A Host is a running app. As an http.Handler it takes what callers send.
+// A Host is a running app. As an http.Handler it takes what callers send. It is safe for concurrent use.
 type Host struct {
-	options Options
-	app     *App
-	process *process
-	relay   func(w http.ResponseWriter, r *http.Request, path, invocation string)
+	options   Options
+	app       *App
+	functions []function
+	address   string
+	journal   *journal
+	keeper    *keeper
+	proxy     *proxy
+	client    *http.Transport // of invocations that are not proxied
 
 	mu      sync.Mutex
 	invoked []string
+	queues  map[string][][]byte
+	ticked  map[string]time.Time // when timers fired last
 }
 
-// Start starts the handler and waits until it answers. A handler that ends before that is a *Failure. The
-// caller stops the Host.
+// Start starts the handler and waits until it answers. A handler that ends before that is a *Failure: where the
+// host would try again, the double does not. The caller stops the Host.
 func (a *App) Start(ctx context.Context, o Options) (*Host, error) {
-	if !a.forwards && (!a.proxies || o.Old) {
-		return nil, errors.New("host.json asks for invocation JSON, which this double does not know")
-	}
-	if o.Limit == 0 {
-		o.Limit = usualLimit
-	}
-	p, err := a.spawn(o.Settings)
+	file := a.file
+	o.Limit = cmp.Or(o.Limit, file.CustomHandler.InitializationTimeout.duration)
+	o.Timeout = cmp.Or(o.Timeout, file.FunctionTimeout.duration)
+	o.Idle = cmp.Or(o.Idle, 240*time.Second)
+	o.Ping = cmp.Or(o.Ping, 10*time.Second)
+	address, err := a.address(o.Old)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.await(ctx, o.Limit); err != nil {
-		return nil, err
+	h := &Host{
+		options: o, app: a, address: address, journal: &journal{}, client: &http.Transport{DisableCompression: true},
+		proxy: newProxy(address, o.Idle), queues: map[string][][]byte{}, ticked: map[string]time.Time{},
 	}
-	h := &Host{options: o, app: a, process: p, relay: newForwarder(p.address).relay}
-	if a.proxies && !o.Old {
-		h.relay = newProxy(p.address).relay
+	for _, f := range a.functions {
+		resolved, err := f.resolve(o.Settings)
+		if err != nil {
+			return nil, err
+		}
+		h.functions = append(h.functions, resolved)
+	}
+	h.keeper = &keeper{limit: o.Limit, every: o.Ping, spawn: func() (*process, error) {
+		return a.spawn(address, o.Settings, h.journal)
+	}}
+	if err := h.keeper.start(ctx); err != nil {
+		return nil, err
 	}
 	return h, nil
 }
 
-// ServeHTTP implements http.Handler.
-func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path := canonical(r.URL)
-	f := h.app.find(r.Method, path)
-	switch {
-	case isReserved(path) || f == nil && path != "/":
-		w.WriteHeader(http.StatusNotFound)
-	case f == nil:
-		_, _ = w.Write([]byte("<!DOCTYPE html><title>Your Functions app is up and running</title>"))
-	case !h.options.admits(f, r):
-		w.WriteHeader(http.StatusUnauthorized)
-	default:
-		h.note(f.name)
-		h.relay(w, r, path, newID())
+// address is where the handler has to listen, through all restarts: the port of host.json, which old hosts do
+// not know, else any free one.
+func (a *App) address(old bool) (string, error) {
+	port := "0"
+	if given := a.file.CustomHandler.Port; given != nil && !old {
+		port = fmt.Sprint(given)
+		if n, err := strconv.Atoi(port); err != nil || n <= 0 {
+			return "", fmt.Errorf("host.json: %v is no port", given)
+		}
 	}
+	free, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		return "", err
+	}
+	return free.Addr().String(), free.Close()
 }
 
 func (h *Host) note(name string) {
@@ -89,37 +107,54 @@ func (h *Host) Invoked() []string {
 	return append([]string(nil), h.invoked...)
 }
 
-// Log returns what the handler printed so far.
-func (h *Host) Log() []Line { return h.process.journal.copy() }
+// Log returns what the handler printed so far, and what it said in the Logs of its answers.
+func (h *Host) Log() []Line { return h.journal.copy() }
 
 // Address is where the handler listens.
-func (h *Host) Address() string { return h.process.address }
+func (h *Host) Address() string { return h.address }
+
+// Ping sends the health ping that the host sends now and then.
+func (h *Host) Ping(ctx context.Context) error {
+	p, err := h.keeper.process(ctx)
+	if err != nil {
+		return err
+	}
+	return p.ping(ctx)
+}
 
 // Signal sends the handler a signal. The host itself never does; the machine below it may.
-func (h *Host) Signal(s os.Signal) error { return h.process.command.Process.Signal(s) }
+func (h *Host) Signal(s os.Signal) error {
+	p, err := h.keeper.process(context.Background())
+	if err != nil {
+		return err
+	}
+	return p.command.Process.Signal(s)
+}
 
-// Wait waits until the handler has ended by itself, and returns its exit code.
+// Wait waits until the handler has ended by itself, and returns its exit code, -1 after a signal. Every end is
+// told once.
 func (h *Host) Wait(ctx context.Context) (exitCode int, err error) {
 	select {
-	case <-h.process.exited:
-		return h.process.command.ProcessState.ExitCode(), nil
+	case code := <-h.keeper.exits:
+		return code, nil
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
 }
 
-// Stop kills the handler, as the host does. It returns an error when there was none left to kill.
+// Stop kills the handler, as the host does. It returns an error when the handler had ended by itself before,
+// though it be running again.
 func (h *Host) Stop() error {
-	select {
-	case <-h.process.exited:
-	default:
-		return h.process.kill()
+	ended, err := h.keeper.stop()
+	h.client.CloseIdleConnections()
+	h.proxy.transport.CloseIdleConnections()
+	for _, code := range ended {
+		if code == 0 {
+			return errors.New("the handler exited 0 while serving: the host does not start it again, and every later request fails")
+		}
+		err = fmt.Errorf("the handler exited %d while serving", code)
 	}
-	code := h.process.command.ProcessState.ExitCode()
-	if code == 0 {
-		return errors.New("the handler exited 0 while serving: the host does not start it again, and every later request fails")
-	}
-	return fmt.Errorf("the handler exited %d while serving", code)
+	return err
 }
 
 // newID returns an id in the form of those that the host gives to workers and invocations.

@@ -24,16 +24,23 @@ func errorLevel(text string) Level {
 	return Error
 }
 
-// A Line is one line that the handler printed.
+// A Line is one line that the handler printed, or said in the Logs of an answer.
 type Line struct {
-	Level Level
-	Text  string
+	Level      Level
+	Text       string
+	Invocation string // the id of the invocation that was answered; "" for what was printed
 }
 
-// journal is what the handler printed so far.
+// journal is what the handler printed and said so far.
 type journal struct {
 	mu    sync.Mutex
 	lines []Line
+}
+
+func (j *journal) add(line Line) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, line)
 }
 
 func (j *journal) copy() []Line {
@@ -57,9 +64,7 @@ func (w *lines) Write(text []byte) (int, error) {
 		if !ok {
 			return len(text), nil
 		}
-		w.journal.mu.Lock()
-		w.journal.lines = append(w.journal.lines, Line{w.level(string(line)), string(line)})
-		w.journal.mu.Unlock()
+		w.journal.add(Line{Level: w.level(string(line)), Text: string(line)})
 		w.rest = rest
 	}
 }

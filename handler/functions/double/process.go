@@ -19,39 +19,37 @@ type process struct {
 	exited  chan struct{} // closed when it has ended
 }
 
-// spawn starts the handler on a free port, with the host's variables and the app settings around it.
-func (a *App) spawn(settings map[string]string) (*process, error) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+// spawn starts the handler at an address, with the host's variables and the app settings around it.
+func (a *App) spawn(address string, settings map[string]string, j *journal) (*process, error) {
+	command, err := a.command(settings)
 	if err != nil {
 		return nil, err
 	}
-	address := free.Addr().String()
-	if err := free.Close(); err != nil {
-		return nil, err
-	}
 	_, port, _ := net.SplitHostPort(address)
-	p := &process{command: exec.Command(a.executable, a.arguments...), address: address, journal: &journal{}, exited: make(chan struct{})}
 	id := newID()
-	p.command.Dir, p.command.WaitDelay = a.root, time.Second
-	p.command.Env = []string{
+	command.Env = []string{
 		"FUNCTIONS_CUSTOMHANDLER_PORT=" + port, "FUNCTIONS_HTTPWORKER_PORT=" + port,
 		"FUNCTIONS_CUSTOMHANDLER_WORKER_ID=" + id, "FUNCTIONS_HTTPWORKER_ID=" + id,
 		"FUNCTIONS_APP_ROOT_PATH=" + a.root,
 	}
 	for name, value := range settings {
-		p.command.Env = append(p.command.Env, name+"="+value)
+		command.Env = append(command.Env, name+"="+value)
 	}
-	p.command.Stdout = &lines{journal: p.journal, level: func(string) Level { return Information }}
-	p.command.Stderr = &lines{journal: p.journal, level: errorLevel}
-	if err := p.command.Start(); err != nil {
+	command.Stdout = &lines{journal: j, level: func(string) Level { return Information }}
+	command.Stderr = &lines{journal: j, level: errorLevel}
+	if err := command.Start(); err != nil {
 		return nil, err
 	}
+	p := &process{command: command, address: address, journal: j, exited: make(chan struct{})}
 	go func() {
-		_ = p.command.Wait() // how it ended is in ProcessState
+		_ = command.Wait() // how it ended is in ProcessState
 		close(p.exited)
 	}()
 	return p, nil
 }
+
+// exitCode is for after the end; -1 after a signal.
+func (p *process) exitCode() int { return p.command.ProcessState.ExitCode() }
 
 const pollInterval = 25 * time.Millisecond
 
@@ -59,23 +57,31 @@ const pollInterval = 25 * time.Millisecond
 func (p *process) await(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	transport := &http.Transport{DisableKeepAlives: true}
 	for {
 		select {
 		case <-p.exited:
-			return &Failure{ExitCode: p.command.ProcessState.ExitCode(), Log: p.journal.copy()}
+			return &Failure{ExitCode: p.exitCode(), Log: p.journal.copy()}
 		case <-ctx.Done():
 			return errors.Join(fmt.Errorf("the handler did not answer GET / within %v", limit), p.kill())
 		case <-time.After(pollInterval):
 		}
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address+"/", nil)
-		if err != nil {
-			return err
-		}
-		if reply, err := transport.RoundTrip(r); err == nil {
-			return reply.Body.Close()
+		if p.ping(ctx) == nil {
+			return nil
 		}
 	}
+}
+
+// ping asks for GET /. Any answer is good.
+func (p *process) ping(ctx context.Context) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address+"/", nil)
+	if err != nil {
+		return err
+	}
+	reply, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	return reply.Body.Close()
 }
 
 // kill ends the process as the host does: without asking.
