@@ -31,9 +31,15 @@ func newChecked(t testing.TB) (c *connector.Connector, asked *atomic.Int32) {
 		t.Fatal(err)
 	}
 	t.Cleanup(e.Close)
+	azure, err := endpoint.New(endpoint.Config{URL: server.URL, Family: "azure-openai", Egress: endpoint.Egress{TrustLoopback: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(azure.Close)
 	return connector.New([]*connector.Connection{{
 		Name: "default", Calls: 1, RenewalPeriod: time.Minute,
-		Deployments: []*connector.Deployment{{Name: "small", Endpoint: e}, {Name: "plain", Endpoint: e, Lacks: []string{"tools", "temperature"}}},
+		Deployments: []*connector.Deployment{{Name: "small", Endpoint: e}, {Name: "plain", Endpoint: e, Lacks: []string{"tools", "temperature"}},
+			{Name: "azure", Endpoint: azure, Model: "azure"}},
 	}, {
 		Name: "unlisted", Calls: 1, RenewalPeriod: time.Minute, Endpoint: e,
 	}, {
@@ -68,6 +74,7 @@ func TestCheck(t *testing.T) {
 		"lacking":               {getChat, "default", strings.Replace(withModel("plain"), "{", `{"temperature":0.2,`, 1), connector.ParameterNotSupported},
 		"unknown parameter":     {getChat, "default", strings.Replace(checked, "{", `{"top_q":1,`, 1), connector.ExtraParameters},
 		"bad api-version":       {getChat, "default", strings.Replace(checked, "{", `{"api-version":"soon",`, 1), connector.UnsupportedAPIVersion},
+		"not of that family":    {"GetModelInfo", "default", `{"model":"azure"}`, connector.ModelInfoUnavailable},
 		"list of no connection": {"ListModels", "other", `{}`, connector.NotFound},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,6 +48,8 @@ type Response struct {
 
 // An Endpoint forwards requests to a model endpoint. It is safe for concurrent use.
 type Endpoint interface {
+	// Check reports what Prepare would refuse in a request whatever the moment.
+	Check(*Request) error
 	// Prepare makes everything ready that can fail before a slot of the window is taken.
 	Prepare(context.Context, *Request) (Attempt, error)
 }
@@ -173,10 +175,13 @@ func (c *Connector) Check(call *Invocation) error {
 	}
 	if call.Action.ID == listModels {
 		_, err = read(call)
-	} else {
-		_, _, err = connection.understand(call, target)
+		return err
 	}
-	return err
+	deployment, request, err := connection.understand(call, target)
+	if err != nil {
+		return err
+	}
+	return deployment.Endpoint.Check(request)
 }
 
 // take takes a slot of the target's window.

@@ -70,7 +70,11 @@ func (a *app) invoke(ctx context.Context, name, connection string, text []byte) 
 	return nil
 }
 
-// failed prints the error as a caller over HTTP would read it.
+// failed prints the error as a caller over HTTP would read it. The caller who left is the person at the keyboard.
 func failed(err error) error {
-	return errors.New(string(connector.AsError(err).JSON()))
+	e := connector.AsError(err)
+	if e.Code == connector.CallerGone {
+		return errors.New("interrupted: the call was given up, though the model may have run")
+	}
+	return errors.New(string(e.JSON()))
 }

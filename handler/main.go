@@ -79,7 +79,11 @@ func (c command) run(ctx context.Context, arguments []string) error {
 		if errors.Is(err, pflag.ErrHelp) {
 			return nil
 		}
-		return fmt.Errorf("%w; see handler %s --help", err, c.name)
+		mistake, _, _ := strings.Cut(err.Error(), ": strconv.") // which speaks of Go
+		return fmt.Errorf("%s; see handler %s --help", mistake, c.name)
+	}
+	if flags.NArg() > 0 && flags.Changed(c.instead) {
+		return fmt.Errorf("give %s or --%s, not both; see handler %s --help", c.argument, c.instead, c.name)
 	}
 	if flags.NArg() != c.arguments(flags) {
 		return fmt.Errorf("usage: %s", c.usage(flags))

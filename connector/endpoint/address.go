@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -99,20 +100,24 @@ func (a address) check(u *url.URL, egress Egress) (problems []error) {
 	if a.climbs() {
 		problems = append(problems, errors.New("endpoint must not have . or .. in its path"))
 	}
-	return append(problems, checkPlace("endpoint", u, egress)...)
+	return append(problems, checkPlace("endpoint", u, egress, "egress")...)
 }
 
-// checkPlace complains about what may not be connected to, in the words of a field of the configuration.
-func checkPlace(field string, u *url.URL, egress Egress) (problems []error) {
+// checkPlace complains about what may not be connected to, in the words of a field of the configuration. rules is
+// where that has the rules of egress.
+func checkPlace(field string, u *url.URL, egress Egress, rules string) (problems []error) {
 	trusted := isLoopbackName(u.Hostname()) && egress.TrustLoopback
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
 		problems = append(problems, fmt.Errorf("%s must begin with https://", field))
 	case u.Scheme == "http" && !trusted && !egress.AllowPlainHTTP:
-		problems = append(problems, fmt.Errorf("%s must begin with https://; egress.allowPlainHttp permits http", field))
+		problems = append(problems, fmt.Errorf("%s must begin with https://; %s.allowPlainHttp permits http", field, rules))
+	}
+	if n, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || n < 1 || n > 65535) {
+		problems = append(problems, fmt.Errorf("%s must have a port between 1 and 65535, or none", field))
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !trusted && !egress.allows(ip) {
-		problems = append(problems, fmt.Errorf("%s must be a host name; egress.allowCidrs permits an address such as %s", field, ip))
+		problems = append(problems, fmt.Errorf("%s must be a host name; %s.allowCidrs permits an address such as %s", field, rules, ip))
 	}
 	return problems
 }

@@ -97,6 +97,7 @@ const (
 	noFragment  = "endpoint must not have a fragment"
 	notHTTPS    = "endpoint must begin with https://"
 	noPlainHTTP = notHTTPS + "; egress.allowPlainHttp permits http"
+	noSuchPort  = "endpoint must have a port between 1 and 65535, or none"
 	noClimbing  = "endpoint must not have . or .. in its path"
 	noAddress   = "endpoint must be a host name; egress.allowCidrs permits"
 )
@@ -125,6 +126,9 @@ func TestAddressRefused(t *testing.T) {
 		"query of a target":    {"https://example.com/v1/chat/completions?code=hidden&api-version=2024-10-21", []string{noQuery}},
 		"fragment":             {"https://example.com/v1#hidden", []string{noFragment}},
 		"fragment of a target": {"https://example.com/v1/chat/completions?api-version=2024-10-21#hidden", []string{noFragment}},
+		"port too high":        {"https://example.com:65536/v1", []string{noSuchPort}},
+		"port 0":               {"https://example.com:0/v1", []string{noSuchPort}},
+		"endless port":         {"https://example.com:99999999999999999999/v1", []string{noSuchPort}},
 		"way up":               {"https://example.com/hidden/../v1", []string{noClimbing}},
 		"escaped way up":       {"https://example.com/hidden/%2E%2e/v1", []string{noClimbing}},
 		"way nowhere":          {"https://example.com/./hidden", []string{noClimbing}},

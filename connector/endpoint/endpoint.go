@@ -105,24 +105,10 @@ func (e *Endpoint) Close() {
 	}
 }
 
-// Prepare implements connector.Endpoint. It fails where the family lacks the operation, where a model's name
-// would not stay in its place, and where there is no token.
+// Prepare implements connector.Endpoint. It fails where Check does, and where there is no token.
 func (e *Endpoint) Prepare(ctx context.Context, r *connector.Request) (connector.Attempt, error) {
-	if r.Body == nil && !e.family.modelInfo {
-		return nil, &connector.Error{
-			Code: connector.ModelInfoUnavailable,
-			Message: fmt.Sprintf("Endpoints of the family %s cannot tell which model they serve; call %s only on others.",
-				e.family.name, r.Action.ID),
-		}
-	}
-	if e.family.openAI && r.Action.Path == imageEmbeddings {
-		return nil, &connector.Error{Code: connector.NotFound,
-			Message: fmt.Sprintf("Endpoints of the family %s have no image embeddings; call %s only on others.", e.family.name, r.Action.ID)}
-	}
-	if e.family.unfit != nil {
-		if why := e.family.unfit(r); why != "" {
-			return nil, &connector.Error{Code: connector.UnknownModel, Target: "model", Message: why}
-		}
+	if err := e.Check(r); err != nil {
+		return nil, err
 	}
 	changes := e.shape(r)
 	c := &call{request: e.newRequest(r.Action.Method, e.target(r), e.header(r)), stream: r.Stream, changes: changes, record: r.Record}
@@ -131,6 +117,28 @@ func (e *Endpoint) Prepare(ctx context.Context, r *connector.Request) (connector
 		return nil, err
 	}
 	return func(ctx context.Context) (*connector.Response, error) { return e.send(ctx, c) }, nil
+}
+
+// Check implements connector.Endpoint. It fails where the family lacks the operation, and where a model's name
+// would not stay in its place.
+func (e *Endpoint) Check(r *connector.Request) error {
+	if r.Body == nil && !e.family.modelInfo {
+		return &connector.Error{
+			Code: connector.ModelInfoUnavailable,
+			Message: fmt.Sprintf("Endpoints of the family %s cannot tell which model they serve; call %s only on others.",
+				e.family.name, r.Action.ID),
+		}
+	}
+	if e.family.openAI && r.Action.Path == imageEmbeddings {
+		return &connector.Error{Code: connector.NotFound,
+			Message: fmt.Sprintf("Endpoints of the family %s have no image embeddings; call %s only on others.", e.family.name, r.Action.ID)}
+	}
+	if e.family.unfit != nil {
+		if why := e.family.unfit(r); why != "" {
+			return &connector.Error{Code: connector.UnknownModel, Target: "model", Message: why}
+		}
+	}
+	return nil
 }
 
 // imageEmbeddings is the operation that OpenAI's families do not have (contract/inference-api.md section 9).

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 type ReceiverConfig struct {
 	URL    connector.Secret // may carry a query with a signature, as workflow triggers do
 	Egress Egress
+	Rules  string         // where the configuration says Egress, for complaints; "" for egress
 	Roots  *x509.CertPool // nil for the system's
 }
 
@@ -32,7 +34,7 @@ func NewReceiver(c ReceiverConfig) (*Receiver, error) {
 	if !ok {
 		return nil, fmt.Errorf("url must be a whole URL, such as %s", exampleReceiver)
 	}
-	if err := errors.Join(checkReceiver(u, c.Egress)...); err != nil {
+	if err := errors.Join(checkReceiver(u, c.Egress, cmp.Or(c.Rules, "egress"))...); err != nil {
 		return nil, err
 	}
 	g := guard{c.Egress, isLoopbackName(u.Hostname()) && c.Egress.TrustLoopback}
@@ -52,14 +54,14 @@ func readReceiver(address connector.Secret) (*url.URL, bool) {
 	return u, err == nil && u.Hostname() != "" && !strings.Contains(text, " ")
 }
 
-func checkReceiver(u *url.URL, egress Egress) (problems []error) {
+func checkReceiver(u *url.URL, egress Egress, rules string) (problems []error) {
 	if u.User != nil {
 		problems = append(problems, errors.New("url must not hold a user name or password"))
 	}
 	if u.Fragment != "" {
 		problems = append(problems, errors.New("url must not have a fragment (#...)"))
 	}
-	return append(problems, checkPlace("url", u, egress)...)
+	return append(problems, checkPlace("url", u, egress, rules)...)
 }
 
 // Host returns the host and port, for operators.

@@ -67,7 +67,7 @@ func ReadApp(root string) (App, error) {
 	if prefix := file.Extensions.HTTP.RoutePrefix; prefix != nil {
 		app.Prefix = *prefix
 	}
-	if prefix, ok := os.LookupEnv(override + "extensions__http__routePrefix"); ok {
+	if prefix, ok := overriding("extensions__http__routePrefix"); ok {
 		app.Prefix = prefix
 	}
 	app.Prefix = strings.Trim(app.Prefix, "/")
@@ -89,10 +89,21 @@ func ReadApp(root string) (App, error) {
 
 // overridden returns a switch of host.json, or what an app setting says in its place.
 func overridden(given bool, setting string) bool {
-	if text, ok := os.LookupEnv(override + setting); ok {
+	if text, ok := overriding(setting); ok {
 		return strings.EqualFold(text, "true")
 	}
 	return given
+}
+
+// overriding looks up an app setting as .NET does: in any letter case, with : or __ between the parts.
+func overriding(setting string) (text string, ok bool) {
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.EqualFold(strings.ReplaceAll(name, ":", "__"), override+setting) {
+			return value, true
+		}
+	}
+	return "", false
 }
 
 func readFunction(path string) (Function, error) {

@@ -118,3 +118,14 @@ func TestReadAppSaysWhichFileIsWrong(t *testing.T) {
 		})
 	}
 }
+
+// .NET reads the names of settings in any letter case, and : for __.
+func TestAppSettingsInOtherSpellings(t *testing.T) {
+	root := writeApp(t, map[string]string{"host.json": `{"customHandler":{"enableForwardingHttpRequest":true}}`})
+	t.Setenv("AZUREFUNCTIONSJOBHOST__Extensions__Http__RoutePrefix", "")
+	t.Setenv("AzureFunctionsJobHost:customHandler:enableforwardinghttprequest", "false")
+	app, err := functions.ReadApp(root)
+	if err != nil || app.Prefix != "" || app.Forwards {
+		t.Errorf("got %+v (%v), want no prefix and nothing forwarded", app, err)
+	}
+}

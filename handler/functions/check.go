@@ -35,7 +35,7 @@ func (a App) checkReach(f Function, trusted bool) error {
 	// Where nothing is forwarded, no path of a caller's comes here. Triggers are safe without relying on that.
 	if (!f.isHTTP() || a.Forwards && a.isInvoked(f)) && a.reaches(f.Name) {
 		problems = append(problems, fmt.Errorf("an HTTP route could reach /%s, where the host delivers the %s of that function; "+
-			"set extensions.http.routePrefix in host.json to api", f.Name, f.Trigger))
+			"set extensions.http.routePrefix in host.json to api, or rename the function", f.Name, f.Trigger))
 	}
 	return errors.Join(problems...)
 }
@@ -91,7 +91,7 @@ func (a App) reaches(name string) bool {
 // anything, and nothing.
 func matches(template, name string) bool {
 	for i, segment := range strings.Split(strings.Trim(template, "/"), "/") {
-		if literal := !strings.Contains(segment, "{"); literal && (i > 0 || !strings.EqualFold(segment, name)) {
+		if literal := !strings.ContainsAny(segment, "{}"); literal && (i > 0 || !strings.EqualFold(segment, name)) {
 			return false
 		}
 	}

@@ -62,6 +62,7 @@ func TestCheckOfReach(t *testing.T) {
 		"no prefix, a slash before":         {http: httpFunction("function", "/worker"), trigger: worker, want: "could reach /worker"},
 		"no prefix, an optional rest":       {http: httpFunction("function", "worker/{id?}"), trigger: worker, want: "could reach /worker"},
 		"no prefix, a catch-all behind":     {http: httpFunction("function", "worker/{*rest}"), trigger: worker, want: "could reach /worker"},
+		"no prefix, a slash in braces":      {http: httpFunction("function", "{*path:regex(^a/b|worker$)}"), trigger: worker, want: "could reach /worker"},
 		"no prefix, below the name":         {http: httpFunction("function", "worker/jobs"), trigger: worker},
 		"no prefix, another name":           {http: httpFunction("function", "chat/completions"), trigger: worker},
 		"the prefix is the name":            {prefix: "Worker", http: httpFunction("function", "{*path}"), trigger: worker, want: "could reach /worker"},

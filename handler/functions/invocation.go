@@ -2,7 +2,7 @@ package functions
 
 import (
 	"bytes"
-	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,10 +78,18 @@ func plain(value json.RawMessage) json.RawMessage {
 
 // id labels a run, and is the idempotency id of what is delivered. The platform's id of a message is the same
 // when the message comes again, which that of the invocation is not. Senders can put their own in its place
-// (an "id" in the message overwrites it), so that it must never decide anything.
+// (an "id" in the message overwrites it), so that it must never decide anything. One that they put nothing in
+// (null, "") is lost; what was sent when is the same, too.
 func (i invocation) id(r *http.Request) string {
-	return cmp.Or(clean(plain(i.metadata["Id"])), clean(plain(i.metadata["id"])), clean(plain(i.metadata["MessageId"])),
-		clean([]byte(r.Header.Get("X-Azure-Functions-InvocationId"))))
+	for _, name := range []string{"Id", "id", "MessageId"} {
+		if id := clean(plain(i.metadata[name])); id != "" {
+			return id
+		}
+	}
+	if sent := i.metadata["InsertionTime"]; len(sent) > 0 {
+		return fmt.Sprintf("%x", sha256.Sum256(append(sent[:len(sent):len(sent)], i.value...)))
+	}
+	return clean([]byte(r.Header.Get("X-Azure-Functions-InvocationId")))
 }
 
 // clean keeps what may stand in a header and in a log line.

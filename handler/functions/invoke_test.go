@@ -15,6 +15,8 @@ import (
 type bomb struct{}
 
 // Prepare implements connector.Endpoint.
+func (bomb) Check(*connector.Request) error { return nil }
+
 func (bomb) Prepare(context.Context, *connector.Request) (connector.Attempt, error) { panic("bomb") }
 
 func TestWhatIsNoInvocation(t *testing.T) {

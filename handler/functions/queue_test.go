@@ -143,3 +143,30 @@ func TestRunsSayWhatTheyDid(t *testing.T) {
 		}
 	}
 }
+
+// A sender's empty id takes the platform's away: what was sent when tells messages apart then, and is the same when
+// one comes again.
+func TestMessagesWithoutAnyID(t *testing.T) {
+	c, _ := newConfig(t, to(t, saying(http.StatusOK, reply)))
+	address := serve(t, c)
+	id := func(question, sent string) (id string) {
+		text := strings.Replace(strings.Replace(envelope, "Peru", question, 1), `{`, `{"id":null,`, 1)
+		got := invoke(t, address, "worker", `{"Data":{"message":`+quoted(quoted(text))+`},"Metadata":{"Id":"\"\"","InsertionTime":"`+sent+`"}}`)
+		var result string
+		var made struct{ ID string }
+		if err := json.Unmarshal(got.outputs["result"], &result); err != nil {
+			t.Fatalf("got %s: %v", got.text, err)
+		}
+		if err := json.Unmarshal([]byte(result), &made); err != nil || len(made.ID) != 64 {
+			t.Fatalf("got %s, %v", result, err)
+		}
+		return made.ID
+	}
+	first := id("Peru", "2026-11-21T07:45:00+00:00")
+	if again := id("Peru", "2026-11-21T07:45:00+00:00"); again != first {
+		t.Errorf("got %s and %s for one message", first, again)
+	}
+	if other, later := id("Chile", "2026-11-21T07:45:00+00:00"), id("Peru", "2026-11-21T07:45:01+00:00"); other == first || later == first || other == later {
+		t.Errorf("got %s, %s and %s for three messages", first, other, later)
+	}
+}

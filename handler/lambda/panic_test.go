@@ -74,6 +74,8 @@ type bomb struct{}
 
 func (bomb) Deliver(context.Context, string, []byte) error { panic("address of the receiver") }
 
+func (bomb) Check(*connector.Request) error { return nil }
+
 func (bomb) Prepare(context.Context, *connector.Request) (connector.Attempt, error) {
 	panic("key of the endpoint")
 }

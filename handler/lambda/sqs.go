@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"time"
 
 	"inferenceconnector/connector"
 )
@@ -94,9 +95,12 @@ func (h *Host) runAtOnce(ctx context.Context, records []record) failures {
 	return failed
 }
 
+// leastRun is the time that a record must have: one that is cut off comes again, and the model may have run.
+const leastRun = 500 * time.Millisecond
+
 // runRecord reports whether a record was run well. One that would begin when the time is over does not.
 func (h *Host) runRecord(ctx context.Context, r record) bool {
-	if ctx.Err() != nil {
+	if end, ok := ctx.Deadline(); ctx.Err() != nil || ok && time.Until(end) < leastRun {
 		h.Log.Warn("no time left for a record", "source", r.queue(), "request_id", r.MessageID)
 		return false
 	}

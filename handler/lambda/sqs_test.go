@@ -145,7 +145,7 @@ func TestDeliveriesOfBatches(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		id := strings.Trim(r.Header.Get("Idempotency-Key"), `"`)
-		if id == "unwanted" {
+		if id == "requests/unwanted" {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -157,7 +157,7 @@ func TestDeliveriesOfBatches(t *testing.T) {
 	wantPayload(t, f, batch("requests", asking("a"), own("mine"), own("unwanted"), asking("bad")), failedOnes("m2", "m3"))
 	mu.Lock()
 	defer mu.Unlock()
-	if len(got) != 2 || got["m0"] != completion || got["mine"] != completion {
+	if len(got) != 2 || got["requests/m0"] != completion || got["requests/mine"] != completion {
 		t.Errorf("delivered %q", got)
 	}
 }

@@ -183,6 +183,8 @@ func TestAShutdownIsToldInsideAStream(t *testing.T) {
 // panics is an endpoint whose failing is a mistake in a program.
 type panics struct{ midway bool }
 
+func (panics) Check(*connector.Request) error { return nil }
+
 func (p panics) Prepare(context.Context, *connector.Request) (connector.Attempt, error) {
 	if !p.midway {
 		panic(errors.New("a detail that no caller may see"))

@@ -17,6 +17,9 @@ type span struct {
 func (t Times) span(at time.Time) span {
 	local := at.In(t.zone)
 	start, end := local.ZoneBounds()
+	if !end.IsZero() && !end.After(at) { // beyond its table, the library ends leap years a day early
+		end, _ = local.Add(24 * time.Hour).ZoneBounds()
+	}
 	s := span{start: start, end: end, offset: offset(local)}
 	if !start.IsZero() {
 		shown := s.offset

@@ -75,6 +75,29 @@ func TestChangesOfClocks(t *testing.T) {
 }
 
 // A platform that takes the second of two like hours is not late, nor is one that fires after the clock has jumped.
+// Beyond the table of its zones, the library's bounds of a year are not its own: no day is lost or comes twice there.
+func TestFarYears(t *testing.T) {
+	for _, zone := range []string{"UTC", "Europe/Lisbon", "America/New_York", "Australia/Sydney", "Asia/Tokyo"} {
+		for _, year := range []int{2036, 2040, 2044, 2096, 2100} {
+			times := parse(t, "0 0 7 * * *", zone)
+			from := time.Date(year, 12, 1, 0, 0, 0, 0, times.Zone())
+			days := planned(t, times, from, from.AddDate(0, 2, 0))
+			if len(days) != 62 {
+				t.Errorf("%s, %d: got %d firings in two months of 31 days", zone, year, len(days))
+			}
+			for _, day := range days {
+				if day.Hour() != 7 {
+					t.Errorf("%s: got %s", zone, day)
+				}
+			}
+		}
+		leap := parse(t, "0 0 7 29 2 *", zone)
+		if got := len(planned(t, leap, at(t, "2026-01-01T00:00:00Z"), at(t, "2070-01-01T00:00:00Z"))); got != 11 {
+			t.Errorf("%s: got %d leap days, want 11", zone, got)
+		}
+	}
+}
+
 func TestBehind(t *testing.T) {
 	for name, test := range map[string]struct {
 		cron, now string

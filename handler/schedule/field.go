@@ -50,6 +50,9 @@ func (f field) read(text string) (bits uint64, err error) {
 		if err != nil || step < 1 || step > f.most {
 			return 0, fmt.Errorf("has a mistake in its %s: a step goes from 1 to %d", f.name, f.most)
 		}
+		if parts[1] != "" && parts[2] == "" && parts[3] != "" && step == 1 {
+			return 0, fmt.Errorf("has a mistake in its %s: platforms disagree about %d/1; write %[2]d-%[3]d", f.name, low, f.most)
+		}
 		for n := low; n <= high; n += step {
 			bits |= 1 << n
 		}

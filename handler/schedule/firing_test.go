@@ -50,6 +50,19 @@ func TestFire(t *testing.T) {
 	}
 }
 
+// Of an hour that the clock shows twice, a platform may take the second.
+func TestFireInTheSecondOfTwoHours(t *testing.T) {
+	to := &desk{}
+	s := listing(t, "night", "0 30 1 * * *", to)
+	s.Times = parse(t, "0 30 1 * * *", "Europe/Lisbon")
+	b, _ := newBook(t, s)
+	b.clock = func() time.Time { return at(t, "2026-10-25T01:30:02Z") }
+	if _, ran, err := b.Fire(t.Context(), s, true); !ran || err != nil {
+		t.Errorf("got %t, %v", ran, err)
+	}
+	wantLines(t, to.ids(), "night/2026-10-25T00:30:00Z")
+}
+
 func TestFind(t *testing.T) {
 	b, _ := newBook(t, listing(t, "morning", "0 0 7 * * *", nil), listing(t, "evening", "0 0 19 * * *", nil))
 	if got := b.Find("evening"); got != b.Schedules[1] {

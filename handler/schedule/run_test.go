@@ -102,6 +102,7 @@ func TestRunAfterAJump(t *testing.T) {
 		missed []string // from, to
 	}{
 		"over a firing":               {"0 0 1 * * *", 10 * time.Minute, 2 * time.Hour, time.Hour, nil, []string{"01:00:00 01:00:00"}},
+		"seven minutes over a firing": {"0 0 1 * * *", 10*time.Minute + 30*time.Second, 56 * time.Minute, 20 * time.Minute, nil, []string{"01:00:00 01:00:00"}},
 		"to just after a firing":      {"0 0 1 * * *", 10*time.Minute + 30*time.Second, 52 * time.Minute, time.Hour, []string{"01:00:00"}, nil},
 		"over several, to just after": {"0 0 * * * *", 10*time.Minute + 30*time.Second, 172 * time.Minute, 20 * time.Minute, []string{"03:00:00"}, []string{"01:00:00 02:00:00"}},
 		"over several":                {"0 0 * * * *", 10*time.Minute + 30*time.Second, 182 * time.Minute, 20 * time.Minute, nil, []string{"01:00:00 03:00:00"}},

@@ -29,7 +29,7 @@ func TestPanic(t *testing.T) {
 		id, _ := line["request_id"].(string)
 		told = append(told, line["msg"].(string)+" "+id)
 	}
-	want := []string{"panic event-1", "call event-1", "call event-2", "panic event-2", "not delivered ", "call event-3"}
+	want := []string{"panic event-1", "call event-1", "call event-2", "panic broken/event-2", "not delivered ", "call event-3"}
 	if !slices.Equal(told, want) {
 		t.Errorf("got %q, want %q", told, want)
 	}

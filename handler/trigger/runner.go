@@ -48,7 +48,7 @@ func (r *Runner) RunFor(ctx context.Context, source, eventID string, envelope []
 	}
 	output, err := r.Run(ctx, call)
 	if err == nil {
-		err = r.Deliver(ctx, t.Receiver, source, call.ID, output)
+		err = r.Deliver(ctx, t.Receiver, source, source+"/"+call.ID, output) // sources can share a receiver
 	}
 	return call, output, err
 }

@@ -29,7 +29,7 @@ func TestRunFor(t *testing.T) {
 			}
 			var want []string
 			if test.source == "delivered" {
-				want = []string{`"` + test.id + `" ` + answer}
+				want = []string{`"delivered/` + test.id + `" ` + answer}
 			}
 			if !slices.Equal(w.received, want) {
 				t.Errorf("got %v, want %v", w.received, want)
@@ -52,6 +52,7 @@ func TestRunForRefuses(t *testing.T) {
 		"unknown source":     {"unknown", string(envelope(``)), connector.InvalidRequest, "'unknown' may run nothing. Say what it may in triggers"},
 		"no source":          {"", string(envelope(``)), connector.InvalidRequest, "'' may run nothing"},
 		"another spelling":   {"Requests", string(envelope(``)), connector.InvalidRequest, "'Requests' may run nothing"},
+		"its letter case":    {"requests", string(envelope(`"connection":"Default",`)), connector.NotFound, "requests may use one connection"},
 		"other connection":   {"requests", string(envelope(`"connection":"other",`)), connector.NotFound, "requests may use one connection"},
 		"no such connection": {"requests", string(envelope(`"connection":"none",`)), connector.NotFound, "requests may use one connection"},
 		"other action":       {"requests", `{"action":"GetEmbeddings","input":{"model":"m","input":["pr0mpt"]}}`, connector.InvalidRequest, "requests may not run 'GetEmbeddings', but: GetChatCompletions, ListModels. Change the action, or triggers.requests.actions."},
@@ -148,7 +149,7 @@ func TestRunForAReceiverThatRefuses(t *testing.T) {
 	}
 	lines := w.lines(t)
 	if len(lines) != 2 || lines[0]["status"] != 200.0 || lines[1]["msg"] != "not delivered" || lines[1]["code"] != "DeliveryFailed" ||
-		lines[1]["id"] != "event-1" || lines[1]["source"] != "delivered" || lines[1]["bytes"] != float64(len(answer)) {
+		lines[1]["id"] != "delivered/event-1" || lines[1]["source"] != "delivered" || lines[1]["bytes"] != float64(len(answer)) {
 		t.Errorf("got %v", lines)
 	}
 }
