@@ -43,13 +43,26 @@ func (r run) text(value string) string {
 
 var (
 	interpolated = regexp.MustCompile(`@\{[^}]*\}`)
-	expression   = regexp.MustCompile(`^(\w+)\((?:'([^']*)')?\)((?:\?\[(?:'\w+'|\d+)\])*)$`)
-	member       = regexp.MustCompile(`'(\w+)'|\d+`)
+	expression   = regexp.MustCompile(`^(\w+)\((?:'([^']*)')?\)((?:\?\[(?:'[\w-]+'|\d+)\])*)$`)
+	member       = regexp.MustCompile(`'([\w-]+)'|\d+`)
+	literal      = regexp.MustCompile(`^'([^']*)'$`)
+	coalesce     = regexp.MustCompile(`^coalesce\((.*)\)$`)
 )
 
 // evaluate is the value of an expression: a function, and members that need not be there.
 func (r run) evaluate(text string) (value any) {
 	r.t.Helper()
+	if quoted := literal.FindStringSubmatch(text); quoted != nil {
+		return quoted[1]
+	}
+	if arguments := coalesce.FindStringSubmatch(text); arguments != nil {
+		for argument := range strings.SplitSeq(arguments[1], ",") {
+			if value = r.evaluate(argument); value != nil {
+				return value
+			}
+		}
+		return nil
+	}
 	parts := expression.FindStringSubmatch(text)
 	if parts == nil {
 		r.t.Fatalf("the expression %q is not understood", text)
@@ -64,8 +77,13 @@ func (r run) evaluate(text string) (value any) {
 		value, there = r.settings[argument]
 	case "triggerBody":
 		value = r.trigger
-	case "body":
-		value, there = r.replies[argument]
+	case "outputs", "body":
+		_, there = r.file.Definition.Actions[argument]
+		if outputs := r.outputs[argument]; outputs != nil && function == "body" {
+			value = outputs["body"]
+		} else if outputs != nil {
+			value = outputs
+		}
 	default:
 		there = false
 	}
@@ -74,14 +92,16 @@ func (r run) evaluate(text string) (value any) {
 	}
 	for _, step := range member.FindAllStringSubmatch(parts[3], -1) {
 		switch in := value.(type) {
+		case nil:
 		case map[string]any:
 			value = in[step[1]]
 		case []any:
 			if i, err := strconv.Atoi(step[0]); err == nil && i < len(in) {
 				value = in[i]
 			}
-		default:
-			value = nil
+		default: // a question mark helps where nothing is, not where something else is
+			*r.fault = "no member can be selected of what is no object: " + text
+			return nil
 		}
 	}
 	return value

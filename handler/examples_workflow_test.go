@@ -1,11 +1,7 @@
 package main_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"net/http"
-	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -65,7 +61,8 @@ type run struct {
 	workflow
 	t       *testing.T
 	trigger any
-	replies map[string]any // bodies, by action
+	outputs map[string]map[string]any // of actions that had an answer
+	fault   *string                   // why an expression could not be evaluated
 }
 
 // run runs the workflow: one call, and then what comes after its status.
@@ -74,85 +71,68 @@ func (w workflow) run(t *testing.T, trigger map[string]any) (done response) {
 	if question := w.file.Definition.Triggers["Question"]; question.Type != "Request" || question.Kind != "Http" || w.file.Kind != "Stateful" {
 		t.Fatalf("the trigger %+v is not understood", w.file)
 	}
-	r := run{w, t, trigger, map[string]any{}}
+	r := run{w, t, trigger, map[string]map[string]any{}, new(string)}
 	actions := w.file.Definition.Actions
 	ask := actions["Ask"]
 	same(t, "type of the call", ask.Type, "Http")
 	same(t, "hidden in the history", strings.Join(ask.RuntimeConfiguration.SecureData.Properties, " "), "inputs")
-	outcome, waits := r.call("Ask", ask)
-	for name, next := range actions {
-		if after := next.RunAfter["Ask"]; strings.Contains(" "+strings.Join(after, " ")+" ", " "+outcome+" ") {
-			if done.body != nil {
+	ended, waits := r.call("Ask", ask)
+	outcomes := map[string]string{"Ask": ended}
+	for len(outcomes) < len(actions) {
+		for name, next := range actions {
+			if _, over := outcomes[name]; over || !next.isDue(outcomes) {
+				continue
+			}
+			if !next.isWanted(outcomes) {
+				outcomes[name] = "Skipped"
+				continue
+			}
+			reply, sent := r.respond(next)
+			if outcomes[name] = "Failed"; !sent {
+				continue
+			}
+			if outcomes[name] = "Succeeded"; done.body != nil {
 				t.Fatalf("%s answers a second time", name)
 			}
-			done = r.respond(next)
+			done = reply
 		}
 	}
 	done.waits = waits
 	return done
 }
 
-// call makes an action's request, again as its policy says. Waiting follows Retry-After.
-func (r run) call(name string, a action) (outcome, waits string) {
-	r.t.Helper()
-	policy := a.Inputs.RetryPolicy
-	if policy.Type != "exponential" || policy.Interval != "PT10S" || policy.MinimumInterval != "PT5S" || policy.MaximumInterval != "PT1M" {
-		r.t.Fatalf("the policy %+v is not understood", policy)
-	}
-	for attempts := 0; ; attempts++ {
-		status, retryAfter := r.send(name, a)
-		repeat := status == http.StatusRequestTimeout || status == http.StatusTooManyRequests || status >= 500
-		switch {
-		case status < 300:
-			return "Succeeded", waits
-		case !repeat || attempts == policy.Count:
-			return "Failed", waits
+// isDue reports whether all that an action comes after is over.
+func (a action) isDue(outcomes map[string]string) bool {
+	for name := range a.RunAfter {
+		if outcomes[name] == "" {
+			return false
 		}
-		if seconds, err := strconv.Atoi(retryAfter); err != nil || seconds < 1 {
-			r.t.Errorf("%d came with Retry-After %q", status, retryAfter)
-		}
-		waits = strings.TrimSpace(waits + " " + retryAfter)
 	}
+	return true
 }
 
-// send makes the request of an action once.
-func (r run) send(name string, a action) (status int, retryAfter string) {
-	r.t.Helper()
-	body, err := json.Marshal(r.value(a.Inputs.Body))
-	if err != nil {
-		r.t.Fatal(err)
+// isWanted reports whether all that an action comes after ended as it asks for.
+func (a action) isWanted(outcomes map[string]string) bool {
+	for name, wanted := range a.RunAfter {
+		if !slices.Contains(wanted, outcomes[name]) {
+			return false
+		}
 	}
-	query := url.Values{}
-	for name, value := range a.Inputs.Queries {
-		query.Set(name, r.text(value))
-	}
-	request, err := http.NewRequestWithContext(r.t.Context(), a.Inputs.Method, r.text(a.Inputs.URI)+"?"+query.Encode(), bytes.NewReader(body))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	for name, value := range a.Inputs.Headers {
-		request.Header.Set(name, r.text(value))
-	}
-	reply, err := http.DefaultClient.Do(request)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	var value any
-	if err := json.NewDecoder(reply.Body).Decode(&value); err != nil {
-		r.t.Fatal(err)
-	}
-	r.replies[name] = value
-	return reply.StatusCode, reply.Header.Get("Retry-After")
+	return true
 }
 
-// respond runs a Response, alone or in a Switch.
-func (r run) respond(a action) response {
+// respond runs a Response, alone or in a Switch. It is not sent when an expression cannot be evaluated, nor when a
+// Switch has no text to choose by.
+func (r run) respond(a action) (done response, sent bool) {
 	r.t.Helper()
+	*r.fault = ""
 	if a.Type == "Switch" {
-		chosen := a.Default.Actions
+		chosen, by := a.Default.Actions, r.value(a.Expression)
+		if _, isText := by.(string); !isText {
+			return response{}, false
+		}
 		for _, c := range a.Cases {
-			if c.Case == r.value(a.Expression) {
+			if c.Case == by {
 				chosen = c.Actions
 			}
 		}
@@ -164,5 +144,6 @@ func (r run) respond(a action) response {
 	if a.Type != "Response" || a.Kind != "Http" {
 		r.t.Fatalf("the action %+v is not understood", a)
 	}
-	return response{status: a.Inputs.StatusCode, body: r.value(a.Inputs.Body).(map[string]any)}
+	done = response{status: a.Inputs.StatusCode, body: r.value(a.Inputs.Body).(map[string]any)}
+	return done, *r.fault == ""
 }

@@ -23,7 +23,7 @@ var rooms = map[string][]string{
 	"connector/throttle":       {"connector"},
 	"handler":                  {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/schedule", "handler/settings", "handler/trigger", "schema"},
 	"handler/callers":          {"connector"},
-	"scripts/package":          {"handler/schedule", "schema"},
+	"scripts/package":          {"handler/schedule", "handler/settings", "schema"},
 	"handler/emulator":         {},
 	"handler/functions":        {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
 	"handler/functions/double": {},

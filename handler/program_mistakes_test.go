@@ -160,11 +160,11 @@ schedules.Morning must be a name of lower-case letters, digits, underscores and 
 schedules.Morning.connection is missing; name one of zeta, Bad_Name, misspelt, unknown, no-url, plain, user, query, fragment, address, family, version, nothing, bare, homeless, basic, untyped, text, keyless, elsewhere, blank, useless, gone, form, quoted, callers, nobody, deployments, list, limit, fraction, ranges
 schedules.rest is a name that function apps need for something else; rename it
 schedules.rest.cron has a mistake in its hour: it goes from 0 to 23
-schedules.rest.timeZone must be the name of a time zone, such as Europe/Lisbon
+schedules.rest.timeZone must be an IANA time zone such as Europe/Lisbon, and no Windows name
 schedules.noon.crom is not a known name here; did you mean cron?
 schedules.noon.input.temperature must be between 0 and 1
 schedules.dusk.input.stream cannot be true here, where one value is returned; leave it out
-schedules.dusk.deliverTo.url must begin with https://; egress.allowPlainHttp permits http
+schedules.dusk.deliverTo.url must begin with https://; connections.callers.egress.allowPlainHttp permits http
 schedules.night.deliverTo.url names the setting GONE_FLOW, which is not in the environment; set it, or correct the name
 schedules.night.deliverTo.key is not a known name here; known here: url
 `

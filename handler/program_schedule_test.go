@@ -123,14 +123,19 @@ func (p program) testInterruptsSchedule(t *testing.T) {
 func (p program) testOnlyStandaloneKeepsTime(t *testing.T) {
 	runtime := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	t.Cleanup(runtime.Close)
-	for name, variables := range map[string][]string{
-		"functions": {"FUNCTIONS_CUSTOMHANDLER_PORT=0", "FUNCTIONS_APP_ROOT_PATH=" + functionApp(t, map[string]string{"tick": secondly})},
-		"lambda":    {"AWS_LAMBDA_RUNTIME_API=" + runtime.Listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=f"},
+	for name, host := range map[string]struct {
+		schedule  string
+		every     time.Duration
+		variables []string
+	}{
+		"functions": {tick, time.Second, []string{"FUNCTIONS_CUSTOMHANDLER_PORT=0", "FUNCTIONS_APP_ROOT_PATH=" + functionApp(t, map[string]string{"tick": secondly})}},
+		"lambda": {strings.Replace(tick, "* * * * * *", "* * * * *", 1), time.Minute, // it has no seconds
+			[]string{"AWS_LAMBDA_RUNTIME_API=" + runtime.Listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=f"}},
 	} {
-		f := newFlow(t, tick, atOnce)
-		r := p.launch(t, slices.Concat(f.environment, variables, []string{"CONNECTOR_RATE_LIMIT_SCOPE=process"}))
+		f := newFlow(t, host.schedule, atOnce)
+		r := p.launch(t, slices.Concat(f.environment, host.variables, []string{"CONNECTOR_RATE_LIMIT_SCOPE=process"}))
 		waitUntil(t, name+" serves", func() bool { return strings.Contains(r.stdout.String(), `"msg":"listening"`) })
-		time.Sleep(2100 * time.Millisecond) // two planned times
+		time.Sleep(time.Until(time.Now().Truncate(host.every).Add(host.every + 1100*time.Millisecond))) // beyond a planned time
 		same(t, name+": runs", f.asked.Load(), 0)
 	}
 }

@@ -14,9 +14,10 @@ const events = `{
 		"own": {"endpoint": "http://localhost:11434/v1"}
 	},
 	"triggers": {
-		"requests": {"connection": "team", "actions": ["GetChatCompletions", "ListModels"], "queue": "requests",
+		"requests": {"connection": "team", "actions": ["GetChatCompletions", "ListModels"], "queue": "requests", "resultQueue": "results",
 			"deliverTo": {"url": "https://flows.example.org:8443/hush?sig=hush"}},
-		"nightly": {"connection": "own", "actions": ["ListModels"]}
+		"nightly": {"connection": "own", "actions": ["ListModels"]},
+		"orders": {"connection": "own", "actions": ["ListModels"], "queue": "orders", "resultQueue": "answers"}
 	},
 	"schedules": {
 		"workdays": {"cron": "0 30 7 * * 1-5", "timeZone": "America/New_York", "action": "GetChatCompletions", "connection": "team",
@@ -102,14 +103,33 @@ func (p program) testCheckEvents(t *testing.T) {
 	same(t, "exit code", got.code, 0)
 	same(t, "standard error", got.stderr, "")
 	_, tables, _ := strings.Cut(withoutTimes(columns(got.stdout)), "\nTRIGGER ")
-	same(t, "tables", "TRIGGER "+tables, `TRIGGER CONNECTION ACTIONS DELIVER TO
-requests team GetChatCompletions, ListModels flows.example.org:8443
-nightly own ListModels -
+	same(t, "tables", "TRIGGER "+tables, `TRIGGER CONNECTION ACTIONS OUTPUTS GO TO
+requests team GetChatCompletions, ListModels queue requests -> results, flows.example.org:8443
+nightly own ListModels nowhere (only logged)
+orders own ListModels queue orders -> answers
 
-SCHEDULE CRON TIME ZONE ACTION CONNECTION NEXT DELIVER TO
+SCHEDULE CRON TIME ZONE ACTION CONNECTION NEXT OUTPUTS GO TO
 workdays 0 30 7 * * 1-5 America/New_York GetChatCompletions team A WORKDAY flows.example.org
-always 0 */5 * * * * UTC ListModels own SOON -`)
+always 0 */5 * * * * UTC ListModels own SOON nowhere (only logged)`)
 	keepsQuiet(t, "check", got.stdout)
+	p.testCheckEventsOnLambda(t)
+}
+
+// testCheckEventsOnLambda: one connections file serves both clouds, but Lambda has neither its queues nor seconds.
+func (p program) testCheckEventsOnLambda(t *testing.T) {
+	trusting := strings.Replace(events, "{", `{"auth": {"trustPlatform": true},`, 1)
+	onLambda := func(file string) result {
+		return p.run(t, []string{"CONNECTOR_CONNECTIONS_FILE=" + writeInto(t, "connections.json", file), "FLOW=https://flows.example.org/hush?sig=hush",
+			"CONNECTOR_RATE_LIMIT_SCOPE=process"}, "", "check", "--host", "lambda")
+	}
+	got := onLambda(strings.ReplaceAll(trusting, "http://localhost:11434/v1", "https://models.example.org/v1"))
+	same(t, "standard error on Lambda", got.stderr, "")
+	for _, line := range []string{"\nrequests team GetChatCompletions, ListModels flows.example.org:8443\n", "\norders own ListModels nowhere (only logged)\n"} {
+		contains(t, "tables on Lambda", columns(got.stdout), line)
+	}
+	got = onLambda(strings.Replace(trusting, "*/5 * * * *", "30 */5 * * * *", 1))
+	same(t, "exit code of seconds", got.code, 1)
+	contains(t, "seconds", got.stderr, "schedules.always.cron must have 0 as its second: EventBridge Scheduler fires by the minute\n")
 }
 
 // testMissingFunctions starts function apps that were packaged with another connections file.

@@ -13,7 +13,6 @@ import (
 
 	"inferenceconnector/handler/schedule"
 	"inferenceconnector/handler/settings"
-	"inferenceconnector/handler/trigger"
 )
 
 // maxCount is how many next times of a schedule are shown at most.
@@ -87,28 +86,4 @@ func (a *app) scheduleNames() (names []string) {
 		names = append(names, s.Name)
 	}
 	return names
-}
-
-func (a *app) scheduleTable() table {
-	t := table{{"SCHEDULE", "CRON", "TIME ZONE", "ACTION", "CONNECTION", "NEXT", "DELIVER TO"}}
-	for _, s := range a.settings.Schedules {
-		t = append(t, []string{s.Name, s.NCRONTAB(), s.Zone().String(), s.Action, s.Connection, nextTimes(s, 1)[0], hostOf(s.Receiver)})
-	}
-	return t
-}
-
-func (a *app) triggerTable() table {
-	t := table{{"TRIGGER", "CONNECTION", "ACTIONS", "DELIVER TO"}}
-	for _, source := range a.settings.Sources {
-		t = append(t, []string{source.Name, source.Connection, strings.Join(source.Actions, ", "), hostOf(source.Receiver)})
-	}
-	return t
-}
-
-// hostOf names a receiver by its host: the rest of its address is a secret.
-func hostOf(to trigger.Receiver) string {
-	if named, ok := to.(interface{ Host() string }); ok {
-		return named.Host()
-	}
-	return "-"
 }

@@ -95,7 +95,7 @@ func TestViolationWords(t *testing.T) {
 	for name, test := range map[string]struct{ schema, value, want string }{
 		"unknown names":       {`{"properties":{"a":{}},"additionalProperties":false}`, `{"c":1,"a":1}`, `c is not a known name here; known here: a`},
 		"unknown beside all":  {`{"properties":{"$schema":{},"b":{},"a":{}},"additionalProperties":false}`, `{"c":1,"a":1,"b":1}`, `c is not a known name here; known here: a, b`},
-		"unknown, one left":   {`{"properties":{"a":{},"b":{}},"additionalProperties":false}`, `{"a":1,"other":1}`, `other is not a known name here; did you mean b?`},
+		"unknown, one left":   {`{"properties":{"a":{},"b":{}},"additionalProperties":false}`, `{"a":1,"other":1}`, `other is not a known name here; known here: a, b`},
 		"misspelt":            {`{"properties":{"endpoint":{},"family":{},"egress":{}},"additionalProperties":false}`, `{"enpdoint":1}`, `enpdoint is not a known name here; did you mean endpoint?`},
 		"written otherwise":   {`{"properties":{"apiVersion":{},"a":{},"b":{}},"additionalProperties":false}`, `{"API-Version":1}`, `API-Version is not a known name here; did you mean apiVersion?`},
 		"a part of the name":  {`{"properties":{"rateLimit":{},"a":{},"b":{}},"additionalProperties":false}`, `{"limit":1}`, `limit is not a known name here; did you mean rateLimit?`},

@@ -47,8 +47,8 @@ func suggest(violations []Violation, definition, object map[string]any) []Violat
 	for i := range violations {
 		v := &violations[i]
 		v.Meant = alike(v.Path[len(v.Path)-1], left)
-		if len(left) == 1 && len(known) > 1 && len(violations) == 1 {
-			v.Meant = left[0]
+		if lacking := missing(definition, object); v.Meant == "" && len(lacking) == 1 && len(known) > 1 && len(violations) == 1 {
+			v.Meant = lacking[0] // what must be there is there by another name
 		}
 		if v.Meant != "" {
 			v.Rule += "; did you mean " + v.Meant + "?"

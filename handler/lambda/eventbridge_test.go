@@ -18,7 +18,7 @@ func planned(endpoint, schedules, triggers string) string {
 
 // always is a schedule that is due whenever it is fired.
 func always(name, question string) string {
-	return `"` + name + `":{"cron":"* * * * * *","action":"GetChatCompletions","input":` + strings.Replace(chat, "Capital of Peru?", question, 1) + `}`
+	return `"` + name + `":{"cron":"* * * * *","action":"GetChatCompletions","input":` + strings.Replace(chat, "Capital of Peru?", question, 1) + `}`
 }
 
 // never is a schedule that is due half a month from now: whoever fires it comes too late.

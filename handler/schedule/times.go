@@ -68,7 +68,7 @@ func (t Times) check() error {
 func LoadZone(name string) (*time.Location, error) {
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		return nil, errors.New("must be the name of a time zone, such as Europe/Lisbon")
+		return nil, errors.New("must be an IANA time zone such as Europe/Lisbon, and no Windows name")
 	}
 	return location, nil
 }

@@ -96,6 +96,7 @@ func TestParseMistakes(t *testing.T) {
 		"0 0 7 * * 5-SUN": "has a mistake in its weekday: a range must go up; write two, with a comma between",
 		"0 */90 * * * *":  "has a mistake in its minute: a step goes from 1 to 59",
 		"0 */0 * * * *":   "has a mistake in its minute: a step goes from 1 to 59",
+		"0 5/1 * * * *":   "has a mistake in its minute: platforms disagree about 5/1; write 5-59",
 		"0 */ * * * *":    "has a mistake in its minute: use * or numbers with , - and / alone",
 		"0 1,,2 * * * *":  "has a mistake in its minute: use * or numbers with , - and / alone",
 		"0 -1 * * * *":    "has a mistake in its minute: use * or numbers with , - and / alone",
@@ -123,7 +124,7 @@ func TestZones(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"Local", "Lisbon", "GMT Standard Time", "+01:00", "../zoneinfo/UTC", "/etc/localtime"} {
-		if _, err := Parse("0 0 7 * * *", name); err == nil || err.Error() != "must be the name of a time zone, such as Europe/Lisbon" {
+		if _, err := Parse("0 0 7 * * *", name); err == nil || err.Error() != "must be an IANA time zone such as Europe/Lisbon, and no Windows name" {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

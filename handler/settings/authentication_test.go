@@ -46,7 +46,7 @@ func TestMistakesOfAuthentication(t *testing.T) {
 		"file":               {azure, application + `,"federatedTokenFile":"` + hush + `"`, `authentication.federatedTokenFile cannot be read (no such file or directory); name the file in which the platform keeps its token`},
 		"authority":          {azure, application + `,"secret":"x","authority":"http://login.example.com"`, `authentication.authority must be https:// and a host with nothing behind it, such as https://login.microsoftonline.us`},
 		"identity":           {azure, `"type":"ManagedServiceIdentity","identity":"` + hush + `"`, `authentication.identity must be the client id (a GUID) or resource id (/subscriptions/...) of a user-assigned identity; leave it out for the system's own`},
-		"identity empty":     {azure, `"type":"ManagedServiceIdentity","identity":"@appsetting('EMPTY')"`, `authentication.identity must have at least 1 character`},
+		"identity empty":     {azure, `"type":"ManagedServiceIdentity","identity":"@appsetting('EMPTY')"`, `authentication.identity names the setting EMPTY, which is empty; give it a value`},
 		"field of another":   {azure, `"type":"ManagedServiceIdentity","secret":"` + hush + `"`, `authentication.secret is not a known name here; known here: audience, hosts, identity, type`},
 		"value of another":   {azure, `"type":"Default","value":"` + hush + `\n"`, `authentication.value is not a known name here; known here: audience, hosts, type`},
 		"key with more":      {azure, `"type":"Key","value":"x","tenant":"` + hush + `"`, `authentication.tenant is not a known name here; known here: type, value`},

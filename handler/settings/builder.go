@@ -3,6 +3,7 @@ package settings
 import (
 	"cmp"
 	"crypto/x509"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,17 @@ type builder struct {
 	egresses  map[string]endpoint.Egress    // by connection
 	known     complaints                    // about the file as such; its echoes are left out
 	found     complaints
+	away      bool // the program will run elsewhere, in an environment that is not this one
+}
+
+func newBuilder(s *Settings, actions []*schema.Action, known complaints) *builder {
+	return &builder{settings: s, actions: actions, known: known,
+		endpoints: map[string]*endpoint.Endpoint{}, egresses: map[string]endpoint.Egress{}}
+}
+
+// all are the complaints about a file, in its order.
+func (b *builder) all(f file) complaints {
+	return slices.Concat(b.known, b.found).named(f.empty).inOrder(f.places)
 }
 
 func (b *builder) build(f file) {

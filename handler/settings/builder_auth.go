@@ -26,7 +26,7 @@ func (b *builder) callers(at place, connection string, list []caller) {
 		b.oneCredential(slices.Concat(at, own), c)
 		for j, key := range c.Key {
 			where := own.in("key")
-			if len(c.Key) > 1 {
+			if len(c.Key) > 1 || b.known.cover(slices.Concat(at, where.item(j))) { // a list, too
 				where = where.item(j)
 			}
 			b.callerKey(at, where, key, used)

@@ -32,6 +32,9 @@ func (b *builder) identity(at place, a *authentication) (i *endpoint.Identity, s
 	if !slices.Contains(identityTypes, a.Type) {
 		return nil, true
 	}
+	if b.away && a.FederatedTokenFile != "" { // the platform there makes it
+		b.known = append(b.known, complaint{place: at.in("federatedTokenFile"), open: true})
+	}
 	i, err := endpoint.NewIdentity(endpoint.IdentityConfig{
 		Type: a.Type, Audience: a.Audience, Hosts: a.Hosts, Roots: b.roots, Identity: a.Identity,
 		Tenant: a.Tenant, ClientID: a.ClientID, Secret: a.Secret, Certificate: a.Certificate, Password: a.Password,

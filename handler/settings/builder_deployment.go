@@ -35,7 +35,7 @@ func (b *builder) deployment(connection, name string, c connection, egress endpo
 	built.Defaults = b.defaults(at.in("defaults"), d)
 	b.checkLacks(at, d)
 	if e, ok := inherited.(*endpoint.Endpoint); ok && d.Endpoint == "" {
-		if fixed := e.Fixed(); fixed != "" && !strings.EqualFold(fixed, built.Model) {
+		if fixed := e.Fixed(); fixed != "" && !b.known.cover(at.in("model")) && !strings.EqualFold(fixed, built.Model) {
 			b.complain(at, "would be answered by %s, to which the path of the connection's endpoint is fixed; give it an endpoint of its own, or end that address before /openai/deployments", fixed)
 		}
 	}

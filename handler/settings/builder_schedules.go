@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"inferenceconnector/connector"
+	"inferenceconnector/connector/endpoint"
 	"inferenceconnector/handler/schedule"
 )
 
@@ -19,6 +20,9 @@ type scheduleEntry struct {
 
 // schedules makes the schedules, in the order of the file.
 func (b *builder) schedules(f file) {
+	for _, c := range b.settings.Connections {
+		b.standIn(c)
+	}
 	c := connector.New(b.settings.Connections, nil) // nothing is invoked here
 	for _, name := range f.scheduleOrder {
 		at, entry := place{"schedules", name}, f.Schedules[name]
@@ -46,10 +50,13 @@ func (b *builder) times(at place, entry scheduleEntry) schedule.Times {
 	if _, err := schedule.LoadZone(zone); err != nil {
 		b.complain(at.in("timeZone"), "%v", err)
 		zone = ""
-	} else if own, rule := b.settings.Host.timerZone(); own != "" && nameOfZone(zone) != nameOfZone(own) {
+	} else if own, rule := b.settings.Host.timerZone(); own != "" && !b.away && nameOfZone(zone) != nameOfZone(own) {
 		b.complain(at.in("timeZone"), "%s", rule)
 	}
 	times, err := schedule.Parse(entry.Cron, zone)
+	if err == nil && b.settings.Host == Lambda {
+		_, err = times.EventBridge()
+	}
 	if err != nil {
 		b.complain(at.in("cron"), "%v", err)
 	}
@@ -79,6 +86,23 @@ func (b *builder) connectionOf(at place, entry scheduleEntry, f file) string {
 	return entry.Connection
 }
 
+// standIn gives a connection that got no endpoint one that takes every call, for what is checked with it. The
+// program never starts with it.
+func (b *builder) standIn(c *connector.Connection) {
+	e, err := endpoint.New(endpoint.Config{URL: "https://stand-in.invalid", Family: "ai-services"})
+	if err != nil || c.Bring != nil {
+		return
+	}
+	if c.Endpoint == nil && len(c.Deployments) == 0 {
+		c.Endpoint, c.OneModel = e, true
+	}
+	for _, d := range c.Deployments {
+		if d.Endpoint == nil {
+			d.Endpoint = e
+		}
+	}
+}
+
 // sound reports whether a connection exists, and has no mistake that its calls would echo.
 func (b *builder) sound(connection string) bool {
 	if _, exists := b.egresses[connection]; !exists {
@@ -86,7 +110,7 @@ func (b *builder) sound(connection string) bool {
 	}
 	return !slices.ContainsFunc([]string{"endpoint", "family", "deployments"}, func(part string) bool {
 		at := place{"connections", connection, part}
-		return b.known.touch(at) || b.found.touch(at)
+		return b.known.certain().touch(at) || b.found.touch(at)
 	})
 }
 
@@ -114,13 +138,18 @@ func (b *builder) checkInput(at place, s *schedule.Schedule, c *connector.Connec
 			b.complain(at.in(d.Target), "is not a parameter of %s; remove it, or add \"extra-parameters\":\"pass-through\"", s.Action)
 		}
 	case e.Code == connector.UnknownModel, e.Code == connector.NoModelName:
-		b.complain(at, "%s", b.modelRule(s.Connection))
+		if !slices.ContainsFunc(modelNames, func(name string) bool { return b.known.cover(at.in(name)) }) {
+			b.complain(at, "%s", b.modelRule(s.Connection))
+		}
 	case e.Target == "":
 		b.complain(at, "is refused: %s", e.Message)
 	default:
 		b.complain(at.in(e.Target), "%s", clause(e))
 	}
 }
+
+// modelNames are the parameters that name a model.
+var modelNames = []string{"model", "azureml-model-deployment", "x-ms-model-mesh-model-name"}
 
 // modelRule says which models an input may name.
 func (b *builder) modelRule(connection string) string {

@@ -25,18 +25,20 @@ type deliverTo struct{ URL connector.Secret }
 // triggers makes known what sources of events may run.
 func (b *builder) triggers(f file) {
 	b.settings.Triggers = map[string]trigger.Trigger{}
-	functions, readers := map[string]string{}, map[string]string{}
+	functions, readers := map[string]string{}, f.readers()
 	for _, name := range f.triggerOrder {
 		at, entry := place{"triggers", name}, f.Triggers[name]
 		if entry.Queue != "" {
 			b.checkFunctionName(at, name)
+			if name != "" && !b.known.rename(at) && !functionName.MatchString(name) {
+				b.found.add(at, "must be the name of a function, as it has a queue: letters, digits, underscores and hyphens, beginning with a letter")
+			}
 			if other, ok := functions[strings.ToLower(name)]; ok {
 				b.found.add(at, "is the same name as %s, as letter case is ignored; rename one", other)
 			}
 			functions[strings.ToLower(name)] = name
 		}
-		b.checkQueues(at, entry, readers)
-		readers[entry.Queue] = name
+		b.checkQueues(at, name, entry, readers)
 		for i, action := range entry.Actions {
 			here := at.in("actions").item(i)
 			if b.knows(here, action) && slices.Contains(entry.Actions[:i], action) {
@@ -50,9 +52,20 @@ func (b *builder) triggers(f file) {
 	}
 }
 
-// checkQueues checks which queue is read and which one is written. readers names the triggers by queue.
-func (b *builder) checkQueues(at place, entry triggerEntry, readers map[string]string) {
-	if other, ok := readers[entry.Queue]; ok && entry.Queue != "" {
+// readers names the first trigger that reads each queue, by the queue in lower-case letters.
+func (f *file) readers() map[string]string {
+	readers := map[string]string{}
+	for _, name := range f.triggerOrder {
+		if queue := strings.ToLower(f.Triggers[name].Queue); queue != "" && readers[queue] == "" {
+			readers[queue] = name
+		}
+	}
+	return readers
+}
+
+// checkQueues checks which queue is read and which one is written.
+func (b *builder) checkQueues(at place, name string, entry triggerEntry, readers map[string]string) {
+	if other := readers[strings.ToLower(entry.Queue)]; entry.Queue != "" && other != name {
 		b.complain(at.in("queue"), "is the queue of %s, and each would get some of its messages; give each a queue of its own", place{"triggers", other})
 	}
 	switch result := at.in("resultQueue"); {
@@ -61,13 +74,20 @@ func (b *builder) checkQueues(at place, entry triggerEntry, readers map[string]s
 		if !b.known.touch(at.in("queue")) {
 			b.complain(result, "is of no use without queue; add that, or remove it")
 		}
-	case entry.ResultQueue == entry.Queue:
+	case strings.EqualFold(entry.ResultQueue, entry.Queue):
 		b.complain(result, "is the queue that is read: every result would be a new message; give results a queue of their own")
+	case readers[strings.ToLower(entry.ResultQueue)] != "":
+		b.complain(result, "is the queue of %s, which would take every result for a message; give results a queue of their own",
+			place{"triggers", readers[strings.ToLower(entry.ResultQueue)]})
 	}
 }
 
 // functionName is what a function of Azure Functions may be called.
 var functionName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,127}$`)
+
+// reserved are the function for all other forms, a word of Functions, and the prefix of all routes: where a
+// function of that name is invoked, requests of callers arrive as well.
+var reserved = []string{"rest", "host", "api"}
 
 // checkFunctionName checks the name of what packaging makes a function of.
 func (b *builder) checkFunctionName(at place, name string) {
@@ -75,10 +95,8 @@ func (b *builder) checkFunctionName(at place, name string) {
 	switch {
 	case slices.ContainsFunc(b.actions, isAction):
 		b.found.add(at, "is the name of an action, whose function is called so; rename it")
-	case strings.EqualFold(name, "Rest"), strings.EqualFold(name, "host"):
+	case slices.Contains(reserved, strings.ToLower(name)):
 		b.found.add(at, "is a name that function apps need for something else; rename it")
-	case !b.known.rename(at) && !functionName.MatchString(name):
-		b.found.add(at, "must be the name of a function, as it has a queue: letters, digits, underscores and hyphens, beginning with a letter")
 	}
 }
 
@@ -120,7 +138,8 @@ func (b *builder) receiver(at place, to *deliverTo, connection string) trigger.R
 	if !known {
 		egress = endpoint.Egress{AllowPlainHTTP: true, AllowCIDRs: everywhere}
 	}
-	r, err := endpoint.NewReceiver(endpoint.ReceiverConfig{URL: to.URL, Egress: egress, Roots: b.roots})
+	rules := place{"connections", connection, "egress"}
+	r, err := endpoint.NewReceiver(endpoint.ReceiverConfig{URL: to.URL, Egress: egress, Rules: rules.String(), Roots: b.roots})
 	if err != nil {
 		b.complainAll(at.in("deliverTo"), err)
 		return nil

@@ -12,6 +12,7 @@ type complaint struct {
 	text   string
 	ofName bool  // about the name itself: what it names can have mistakes of its own
 	meant  place // for an unknown name: the one it may stand for
+	open   bool  // about a setting that is not in the environment: what it will be, nobody knows here
 }
 
 type complaints []complaint
@@ -21,10 +22,10 @@ func (c *complaints) add(at place, format string, args ...any) {
 }
 
 // touch reports whether one of them is about a place, about a part of it, or about what it is a part of. A
-// later complaint about such a place would only be its echo.
+// later complaint about such a place would only be its echo. What holds an open value has mistakes of its own.
 func (c complaints) touch(at place) bool {
 	return slices.ContainsFunc(c, func(known complaint) bool {
-		return known.covers(at) || !known.ofName && known.place.within(at)
+		return known.covers(at) || !known.ofName && !known.open && known.place.within(at)
 	})
 }
 
@@ -40,6 +41,26 @@ func (c complaints) rename(at place) bool {
 
 func (c complaint) covers(at place) bool {
 	return !c.ofName && at.within(c.place) || c.meant != nil && at.within(c.meant)
+}
+
+// certain leaves out those about settings that are not in the environment.
+func (c complaints) certain() (certain complaints) {
+	for _, one := range c {
+		if !one.open {
+			certain = append(certain, one)
+		}
+	}
+	return certain
+}
+
+// named says of a place that got its value from an empty setting that it is this which is wrong.
+func (c complaints) named(empty map[string]string) complaints {
+	for i, one := range c {
+		if text, ok := empty[one.place.key()]; ok && !one.ofName {
+			c[i].text = text
+		}
+	}
+	return c
 }
 
 // inOrder sorts by place, and drops what is said twice.

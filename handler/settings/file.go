@@ -23,6 +23,7 @@ type file struct {
 
 	order, byoOrder, triggerOrder, scheduleOrder []string
 	places                                       order
+	empty                                        map[string]string // complaints about empty settings, by place
 }
 
 type auth struct {
@@ -114,8 +115,8 @@ func (s *several[T]) UnmarshalJSON(text []byte) error {
 }
 
 // parseFile reads a connections file as far as it can. With complaints the file is not to be used, but the
-// rest of it is to be checked, so that all complaints come together.
-func parseFile(path string, text []byte) (f file, known complaints) {
+// rest of it is to be checked, so that all complaints come together. lookup knows the settings.
+func parseFile(path string, text []byte, lookup func(string) (string, bool)) (f file, known complaints) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors put it there
 	d, err := schema.Parse(text)
 	if err != nil {
@@ -127,17 +128,18 @@ func parseFile(path string, text []byte) (f file, known complaints) {
 		known.add(place{"connections.schema.json"}, "is broken: %v", err)
 		return f, known
 	}
-	root := map[string]any{}
+	root, r := map[string]any{}, &resolver{lookup: lookup, empty: map[string]string{}}
 	for _, name := range d.Names() {
 		value, _ := d.Value(name)
-		root[name] = resolve(value, place{name}, &known)
+		root[name] = r.resolve(value, place{name})
 	}
-	known = append(known, against(rules, root, known)...)
+	f.empty = r.empty
+	known = append(r.found, against(rules, root, r.found)...)
 	resolved, err := json.Marshal(root)
 	if err == nil {
 		err = json.Unmarshal(resolved, &f)
 	}
-	if err != nil && len(known) == 0 {
+	if err != nil && len(known.certain()) == 0 {
 		known.add(place{path}, "cannot be read: %v", err)
 	}
 	f.keepOrder(text)

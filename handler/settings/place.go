@@ -27,6 +27,9 @@ func (p place) within(whole place) bool {
 	return len(p) >= len(whole) && slices.Equal(p[:len(whole)], whole)
 }
 
+// key makes one text of the place, for maps.
+func (p place) key() string { return strings.Join(p, separator) }
+
 // String writes the place as people do: connections.a.callers[0].key.
 func (p place) String() string {
 	names := slices.Clone(p)
@@ -50,7 +53,7 @@ func orderOf(text []byte) order {
 }
 
 func (o order) read(d *json.Decoder, at place) {
-	o[strings.Join(at, separator)] = len(o)
+	o[at.key()] = len(o)
 	token, err := d.Token()
 	switch {
 	case err != nil: // never: the text has been parsed before
@@ -74,7 +77,7 @@ func (o order) read(d *json.Decoder, at place) {
 // of returns the number of a place, or of the nearest around it that is in the text.
 func (o order) of(p place) int {
 	for n := len(p); n > 0; n-- {
-		if number, ok := o[strings.Join(p[:n], separator)]; ok {
+		if number, ok := o[p[:n].key()]; ok {
 			return number
 		}
 	}

@@ -60,9 +60,9 @@ func TestMistakesInASchedule(t *testing.T) {
 		"cron type":        {`{"cron":7,"action":"ListModels","connection":"team"}`, `.cron must be a text`},
 		"cron of words":    {`{"cron":"@daily ` + hush + `","action":"ListModels","connection":"team"}`, `.cron must be six fields: second, minute, hour, day, month, weekday, such as 0 0 7 * * 1-5`},
 		"cron empty":       {`{"cron":"","action":"ListModels","connection":"team"}`, `.cron must be six fields: second, minute, hour, day, month, weekday, such as 0 0 7 * * 1-5`},
-		"zone":             {`{"cron":"0 0 7 * * *","timeZone":"` + hush + `","action":"ListModels","connection":"team"}`, `.timeZone must be the name of a time zone, such as Europe/Lisbon`},
-		"zone of Windows":  {`{"cron":"0 0 7 * * *","timeZone":"GMT Standard Time","action":"ListModels","connection":"team"}`, `.timeZone must be the name of a time zone, such as Europe/Lisbon`},
-		"zone and cron":    {`{"cron":"daily","timeZone":"Local","action":"ListModels","connection":"team"}`, ".cron must be six fields: second, minute, hour, day, month, weekday, such as 0 0 7 * * 1-5\nx.timeZone must be the name of a time zone, such as Europe/Lisbon"},
+		"zone":             {`{"cron":"0 0 7 * * *","timeZone":"` + hush + `","action":"ListModels","connection":"team"}`, `.timeZone must be an IANA time zone such as Europe/Lisbon, and no Windows name`},
+		"zone of Windows":  {`{"cron":"0 0 7 * * *","timeZone":"GMT Standard Time","action":"ListModels","connection":"team"}`, `.timeZone must be an IANA time zone such as Europe/Lisbon, and no Windows name`},
+		"zone and cron":    {`{"cron":"daily","timeZone":"Local","action":"ListModels","connection":"team"}`, ".cron must be six fields: second, minute, hour, day, month, weekday, such as 0 0 7 * * 1-5\nx.timeZone must be an IANA time zone such as Europe/Lisbon, and no Windows name"},
 		"action":           {`{"cron":"0 0 7 * * *","action":"` + hush + `","connection":"team"}`, `.action` + actions},
 		"action's case":    {`{"cron":"0 0 7 * * *","action":"listmodels","connection":"team"}`, `.action` + actions},
 		"connection":       {`{` + chat + `"connection":"` + hush + `"}`, `.connection must be one of team, own`},
@@ -71,7 +71,7 @@ func TestMistakesInASchedule(t *testing.T) {
 		"deliverTo a text": {`{` + chat + `"connection":"team",` + sentence + `,"deliverTo":"https://` + hush + `"}`, `.deliverTo must be an object, such as {"url":"@appsetting('NAME')"}`},
 		"deliverTo empty":  {`{` + chat + `"connection":"team",` + sentence + `,"deliverTo":{}}`, `.deliverTo.url is missing; give the address that outputs are posted to, best as @appsetting('NAME')`},
 		"deliverTo gone":   {`{` + chat + `"connection":"team",` + sentence + `,"deliverTo":{"url":"@appsetting('GONE')"}}`, `.deliverTo.url names the setting GONE, which is not in the environment; set it, or correct the name`},
-		"deliverTo plain":  {`{` + chat + `"connection":"team",` + sentence + `,"deliverTo":{"url":"http://h/?sig=` + hush + `"}}`, `.deliverTo.url must begin with https://; egress.allowPlainHttp permits http`},
+		"deliverTo plain":  {`{` + chat + `"connection":"team",` + sentence + `,"deliverTo":{"url":"http://h/?sig=` + hush + `"}}`, `.deliverTo.url must begin with https://; connections.team.egress.allowPlainHttp permits http`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := complaints(t, `{`+models+`,"schedules":{"x":`+test.schedule+`}}`)
@@ -112,7 +112,7 @@ func TestSchedulesDoNotEchoTheirConnection(t *testing.T) {
 		"deployments":         {`"connections":{"a":{"endpoint":"https://h/models","egress":{"allowPlainHttp":true,"allowCidrs":["10.0.0.0/8"]},"deployments":{"m":{"modle":"x"}}}}`, `connections.a.deployments.m.modle is not a known name here; did you mean model?`},
 		"no endpoint":         {`"connections":{"a":{"egress":{"allowPlainHttp":true,"allowCidrs":["10.0.0.0/8"]}}}`, `connections.a.endpoint is missing; a connection needs one, or deployments that have one`},
 		"egress":              {`"connections":{"a":{"endpoint":"https://h/models","egress":{"allowHttp":true,"allowCidrs":["10.0.0.1"]}}}`, "connections.a.egress.allowHttp is not a known name here; did you mean allowPlainHttp?\nconnections.a.egress.allowCidrs[0] must be a range such as 10.1.0.0/16, or 10.1.0.5/32 for one address\nschedules.x.input.messages is missing"},
-		"but has its own too": {`"connections":{"a":{"endpoint":"https://h/models","rateLimit":{"calls":0},"egress":{"allowCidrs":["10.0.0.0/8"]}}}`, "connections.a.rateLimit.calls must be between 1 and 1000000\nschedules.x.input.messages is missing\nschedules.x.deliverTo.url must begin with https://; egress.allowPlainHttp permits http"},
+		"but has its own too": {`"connections":{"a":{"endpoint":"https://h/models","rateLimit":{"calls":0},"egress":{"allowCidrs":["10.0.0.0/8"]}}}`, "connections.a.rateLimit.calls must be between 1 and 1000000\nschedules.x.input.messages is missing\nschedules.x.deliverTo.url must begin with https://; connections.a.egress.allowPlainHttp permits http"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			equalList(t, "complaints", complaints(t, `{`+test.connections+`,`+at+`}`), lines(test.want))
@@ -125,7 +125,7 @@ func TestNamesOfSchedules(t *testing.T) {
 		` is the name of an action, whose function is called so; rename it`, ` is a name that function apps need for something else; rename it`
 	for name, want := range map[string]string{
 		"Morning": form, "7am": form, "a b": form, "a.b": form, strings.Repeat("a", 64): form,
-		"getchatcompletions": taken, "listmodels": taken, "rest": reserved, "host": reserved,
+		"getchatcompletions": taken, "listmodels": taken, "rest": reserved, "host": reserved, "api": reserved,
 		"requests": ` is also the name of a trigger with a queue; rename one`,
 	} {
 		got := complaints(t, `{`+models+`,"triggers":{"Requests":{"connection":"team","actions":["ListModels"],"queue":"in-queue"},"rule":{"connection":"team","actions":["ListModels"]}},
@@ -155,7 +155,7 @@ func TestTimeZonesOfHosts(t *testing.T) {
 		"set in vain":           {"Europe/Lisbon", "WEBSITE_TIME_ZONE=Europe/Lisbon WEBSITE_SKU=FlexConsumption", flex},
 		"set in vain, left out": {"UTC", "WEBSITE_TIME_ZONE=Europe/Lisbon WEBSITE_SKU=FlexConsumption", ""},
 		"another plan":          {"Europe/Lisbon", "WEBSITE_TIME_ZONE=Europe/Lisbon WEBSITE_SKU=ElasticPremium", ""},
-		"no time zone anywhere": {hush, "WEBSITE_TIME_ZONE=Europe/Lisbon", "must be the name of a time zone, such as Europe/Lisbon"},
+		"no time zone anywhere": {hush, "WEBSITE_TIME_ZONE=Europe/Lisbon", "must be an IANA time zone such as Europe/Lisbon, and no Windows name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := `{"auth":{"trustPlatform":true},"connections":{"a":{"endpoint":"https://h/models"}},

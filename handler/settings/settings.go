@@ -76,13 +76,24 @@ func Load(host Host, actions []*schema.Action, emulator func() (Emulator, error)
 	all = append(all, s.checkHost()...)
 	f, known := s.readConnections(short, len(all) == 0, emulator)
 	s.TrustPlatform = f.Auth.TrustPlatform
-	b := &builder{settings: s, actions: actions, known: known,
-		endpoints: map[string]*endpoint.Endpoint{}, egresses: map[string]endpoint.Egress{}}
+	b := newBuilder(s, actions, known)
 	b.build(f)
-	if all = slices.Concat(all, slices.Concat(known, b.found).inOrder(f.places)); len(all) > 0 {
+	if all = slices.Concat(all, b.all(f)); len(all) > 0 {
 		return nil, all.problems(s.wordPlace)
 	}
 	return s, nil
+}
+
+// CheckFile checks a connections file as Load would on a host, but for what only the environment there knows:
+// whatever the file takes from settings is left open. path names it in complaints.
+func CheckFile(host Host, path string, text []byte, actions []*schema.Action) Problems {
+	s := &Settings{Callers: &callers.List{}, CallerNames: map[string][]string{}, Host: host}
+	f, known := parseFile(path, text, func(string) (string, bool) { return "", false })
+	s.TrustPlatform = f.Auth.TrustPlatform
+	b := newBuilder(s, actions, known)
+	b.away = true
+	b.build(f)
+	return b.all(f).certain().problems(place.String)
 }
 
 // An Emulator is where the embedded endpoint listens and what it serves.
@@ -99,7 +110,7 @@ func (s *Settings) readConnections(short shortForm, sound bool, emulator func() 
 	switch {
 	case err == nil:
 		s.Source = path
-		return parseFile(path, text)
+		return parseFile(path, text, os.LookupEnv)
 	case s.ConnectionsFile != "":
 		known.add(place{"CONNECTOR_CONNECTIONS_FILE"}, "cannot be read: %v", err)
 		return f, known

@@ -70,8 +70,8 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"triggers.rest.queue must be the name of a storage queue: 3 to 63 lower-case letters, digits and single hyphens",
 		"triggers.rule one.connection is missing; name the connection that these events use",
 		"triggers.rule one must be the name of a function, queue or rule: letters, digits, dots, underscores and hyphens, at most 128",
-		"triggers.rule one.actions must have at least 1 item",
-		"schedules.noon.timeZone must be the name of a time zone, such as Europe/Lisbon",
+		"triggers.rule one.actions must name at least one action, such as [\"GetChatCompletions\"]",
+		"schedules.noon.timeZone must be an IANA time zone such as Europe/Lisbon, and no Windows name",
 		"schedules.noon.connection must be one of Upper, a, b, c, d",
 		"schedules.noon.deliverTo.url must be a whole URL, such as https://flows.example.com/morning?sig=...",
 		"schedules.Dusk must be a name of lower-case letters, digits, underscores and hyphens that begins with a letter, at most 63",
@@ -79,7 +79,7 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"schedules.Dusk.input.messages[0].content must be a text or a list",
 		"schedules.Dusk.input.stream must be true or false",
 		"schedules.Dusk.deliverTo.url must not have a fragment (#...)",
-		"schedules.Dusk.deliverTo.url must be a host name; egress.allowCidrs permits an address such as 10.0.0.1",
+		"schedules.Dusk.deliverTo.url must be a host name; connections.d.egress.allowCidrs permits an address such as 10.0.0.1",
 		"connection is not a known name here; known here: auth, byo, connections, schedules, triggers",
 	})
 }

@@ -32,8 +32,8 @@ func TestMistakesInATrigger(t *testing.T) {
 		"no object":            {`[]`, ` must be an object, such as {"connection":"default","actions":["GetChatCompletions"]}`},
 		"nothing":              {`{}`, ".connection is missing; name the connection that these events use\nx.actions is missing; list the actions that these events may run, such as [\"GetChatCompletions\"]"},
 		"unknown key":          {`{` + lists + `,"queues":"` + hush + `"}`, `.queues is not a known name here; did you mean queue?`},
-		"actions a text":       {`{"connection":"team","actions":"ListModels"}`, `.actions must be a list`},
-		"no action":            {`{"connection":"team","actions":[]}`, `.actions must have at least 1 item`},
+		"actions a text":       {`{"connection":"team","actions":"ListModels"}`, `.actions must be a list, such as ["GetChatCompletions"]`},
+		"no action":            {`{"connection":"team","actions":[]}`, `.actions must name at least one action, such as ["GetChatCompletions"]`},
 		"unknown action":       {`{"connection":"team","actions":["ListModels","` + hush + `"]}`, `.actions[1] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels`},
 		"action twice":         {`{"connection":"team","actions":["ListModels","ListModels"]}`, `.actions[1] is listed before; remove it`},
 		"connection":           {`{"connection":"` + hush + `","actions":["ListModels"]}`, `.connection must be one of team, own`},
@@ -46,10 +46,10 @@ func TestMistakesInATrigger(t *testing.T) {
 		"result queue alone":   {`{` + lists + `,"resultQueue":"results"}`, `.resultQueue is of no use without queue; add that, or remove it`},
 		"result queue, typo":   {`{` + lists + `,"queu":"in-queue","resultQueue":"results"}`, `.queu is not a known name here; did you mean queue?`},
 		"one queue for both":   {`{` + lists + `,"queue":"in-queue","resultQueue":"in-queue"}`, `.resultQueue is the queue that is read: every result would be a new message; give results a queue of their own`},
-		"deliverTo plain":      {`{` + lists + `,"deliverTo":{"url":"http://h/?sig=` + hush + `"}}`, `.deliverTo.url must begin with https://; egress.allowPlainHttp permits http`},
+		"deliverTo plain":      {`{` + lists + `,"deliverTo":{"url":"http://h/?sig=` + hush + `"}}`, `.deliverTo.url must begin with https://; connections.team.egress.allowPlainHttp permits http`},
 		"deliverTo no URL":     {`{` + lists + `,"deliverTo":{"url":"` + hush + `"}}`, `.deliverTo.url must be a whole URL, such as https://flows.example.com/morning?sig=...`},
 		"deliverTo of several": {`{` + lists + `,"deliverTo":{"url":["` + hush + `"]}}`, `.deliverTo.url must be a text`},
-		"a deliverTo address":  {`{` + lists + `,"deliverTo":{"url":"https://192.168.0.1/"}}`, `.deliverTo.url must be a host name; egress.allowCidrs permits an address such as 192.168.0.1`},
+		"a deliverTo address":  {`{` + lists + `,"deliverTo":{"url":"https://192.168.0.1/"}}`, `.deliverTo.url must be a host name; connections.team.egress.allowCidrs permits an address such as 192.168.0.1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := complaints(t, `{`+models+`,"triggers":{"x":`+test.trigger+`}}`)
@@ -65,7 +65,7 @@ func TestNamesOfTriggers(t *testing.T) {
 	for name, want := range map[string]struct{ bare, queued string }{
 		"a b": {form, form}, "-a": {form, form}, strings.Repeat("a", 129): {form, form},
 		"orders.fifo": {"", function}, "7up": {"", function}, "_a": {form, form},
-		"listModels": {"", taken}, "Rest": {"", reserved}, "HOST": {"", reserved},
+		"listModels": {"", taken}, "Rest": {"", reserved}, "Api": {"", reserved}, "HOST": {"", reserved},
 		"Requests": {}, strings.Repeat("a", 128): {},
 	} {
 		for more, want := range map[string]string{"": want.bare, `,"queue":"in-queue"`: want.queued} {

@@ -6,25 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
-
-	"inferenceconnector/schema"
 )
 
 // storage is the app setting that says where queues are, and where the host keeps the state of timers.
 const storage = "AzureWebJobsStorage"
 
-// eventFunctions are the functions without HTTP: one per schedule, and one per trigger with a queue. All
-// mistakes come together.
-func eventFunctions(c connections, actions []*schema.Action) (files []file, mistakes error) {
-	timers, err := c.timers()
-	mistakes = errors.Join(err, severalZones(timers), c.checkNames(actions), c.checkQueues())
-	if mistakes != nil {
-		return nil, mistakes
-	}
-	for _, t := range timers {
+// eventFunctions are the functions without HTTP: one per schedule, and one per trigger with a queue.
+func eventFunctions(c connections) (files []file) {
+	for _, t := range c.timers() {
 		files = append(files, functionFile(t.name, map[string]any{
 			"type": "timerTrigger", "direction": "in", "name": "timer", "schedule": t.NCRONTAB(), "useMonitor": true,
 		}))
@@ -37,7 +28,7 @@ func eventFunctions(c connections, actions []*schema.Action) (files []file, mist
 		}
 		files = append(files, functionFile(name, bindings...))
 	}
-	return files, nil
+	return files
 }
 
 // queueBinding names app settings in Functions' own way.
@@ -77,59 +68,6 @@ func severalZones(timers []timer) error {
 	}
 	return fmt.Errorf("schedules have %d time zones, and a function app has one: %s; write all in one, or package an app for each",
 		len(zones), strings.Join(parts, ", "))
-}
-
-var functionName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,127}$`)
-
-// checkNames refuses names that no function can have, as others have them already. Functions ignores letter case.
-func (c connections) checkNames(actions []*schema.Action) (mistakes error) {
-	taken := map[string]string{"rest": "the function for all other forms", "host": "a word of Functions"}
-	for _, action := range actions {
-		taken[strings.ToLower(action.ID)] = "an action"
-	}
-	take := func(room, name string) {
-		at, key := room+"."+name, strings.ToLower(name)
-		if other, ok := taken[key]; ok {
-			mistakes = errors.Join(mistakes, fmt.Errorf("%s has the name of %s; choose another", at, other))
-			return
-		}
-		taken[key] = at
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Schedules)) {
-		take("schedules", name)
-	}
-	for _, name := range c.queueFunctions() {
-		if !functionName.MatchString(name) {
-			mistakes = errors.Join(mistakes, fmt.Errorf("triggers.%s has a queue, so it must be a function's name: letters, digits, _ and -, at most 128, a letter first", name))
-		}
-		take("triggers", name)
-	}
-	return mistakes
-}
-
-var queueName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-func (c connections) checkQueues() (mistakes error) {
-	refuse := func(trigger, key, rule string) {
-		mistakes = errors.Join(mistakes, fmt.Errorf("triggers.%s.%s %s", trigger, key, rule))
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Triggers)) {
-		t := c.Triggers[name]
-		for _, queue := range [][2]string{{"queue", t.Queue}, {"resultQueue", t.ResultQueue}} {
-			known := appSetting.ReplaceAllString(queue[1], "any") // what the rest of the name is held to
-			if queue[1] != "" && (!queueName.MatchString(known) || len(known) < 3 || len(known) > 63) {
-				refuse(name, queue[0], "must be 3 to 63 lower-case letters, digits and single hyphens between them, and may hold @appsetting('NAME')")
-			}
-		}
-		switch {
-		case t.ResultQueue == "":
-		case t.Queue == "":
-			refuse(name, "resultQueue", "needs queue, where the messages come from")
-		case t.Queue == t.ResultQueue:
-			refuse(name, "resultQueue", "is the queue that is read, so that results would come back as calls; name another")
-		}
-	}
-	return mistakes
 }
 
 // hostFile is host.json. Queues need the extension bundle, which HTTP and timers do without. A failed message

@@ -1,37 +1,63 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 
 	"inferenceconnector/handler/schedule"
+	"inferenceconnector/handler/settings"
+	"inferenceconnector/schema"
 )
 
-// connections is what packaging reads of a connections file. The program itself checks the rest at its start,
-// when the app settings are there.
+// connections is what packaging reads of a connections file. Whether the program will take it, settings says.
 type connections struct {
 	text      []byte // nil where there is no file
+	name      string
+	root      any // all of it
 	Auth      struct{ TrustPlatform bool }
 	Schedules map[string]struct{ Cron, TimeZone string }
 	Triggers  map[string]struct{ Queue, ResultQueue string }
 }
 
+// readConnections reads what can be read: check tells the rest.
 func readConnections(path string) (c connections, err error) {
 	if path == "" {
 		return c, nil
 	}
-	if c.text, err = os.ReadFile(path); err == nil {
-		err = json.Unmarshal(c.text, &c)
-	}
-	if err != nil {
+	if c.text, err = os.ReadFile(path); err != nil {
 		return c, fmt.Errorf("--connections: %w", err)
 	}
+	c.name = filepath.Base(path)
+	for _, part := range []any{&c, &c.root} {
+		_ = json.Unmarshal(bytes.TrimPrefix(c.text, []byte("\ufeff")), part)
+	}
 	return c, nil
+}
+
+// check refuses what the program would refuse when it starts on a host, whatever the app settings are. Only the
+// values that packaging itself writes down may not come from them. All mistakes come together.
+func (c connections) check(host settings.Host, actions []*schema.Action) (mistakes error) {
+	if c.text == nil {
+		return nil
+	}
+	if problems := settings.CheckFile(host, c.name, c.text, actions); len(problems) > 0 {
+		mistakes = problems
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Schedules)) {
+		for _, field := range [][2]string{{"cron", c.Schedules[name].Cron}, {"timeZone", c.Schedules[name].TimeZone}} {
+			if appSetting.MatchString(field[1]) {
+				mistakes = errors.Join(mistakes, fmt.Errorf("schedules.%s.%s is an app setting, but packaging knows none; write the value itself", name, field[0]))
+			}
+		}
+	}
+	return mistakes
 }
 
 // files is the connections file, if there is one.
@@ -56,39 +82,17 @@ func (t timer) zone() string {
 	return "UTC"
 }
 
-var scheduleName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,62}$`)
-
-// timers reads the schedules, in the order of their names. Their mistakes come together.
-func (c connections) timers() (timers []timer, mistakes error) {
+// timers are the schedules that can be read, in the order of their names: check tells of the others.
+func (c connections) timers() (timers []timer) {
 	for _, name := range slices.Sorted(maps.Keys(c.Schedules)) {
-		at, s := "schedules."+name, c.Schedules[name]
-		if !scheduleName.MatchString(name) {
-			mistakes = errors.Join(mistakes, fmt.Errorf("%s must have a name of lower-case letters, digits, _ and -, at most 63", at))
+		if times, err := schedule.Parse(c.Schedules[name].Cron, c.Schedules[name].TimeZone); err == nil {
+			timers = append(timers, timer{name, times})
 		}
-		zone := s.TimeZone
-		if _, err := schedule.LoadZone(zone); err != nil {
-			mistakes = errors.Join(mistakes, fmt.Errorf("%s.timeZone %w%s", at, err, written(zone)))
-			zone = ""
-		}
-		times, err := schedule.Parse(s.Cron, zone)
-		if err != nil {
-			mistakes = errors.Join(mistakes, fmt.Errorf("%s.cron %w%s", at, err, written(s.Cron)))
-			continue
-		}
-		timers = append(timers, timer{name, times})
 	}
-	return timers, mistakes
+	return timers
 }
 
 var appSetting = regexp.MustCompile(`@appsetting\('([^']+)'\)`)
-
-// written is advice for a value that packaging cannot know.
-func written(value string) string {
-	if appSetting.MatchString(value) {
-		return "; packaging knows no app settings, so write the value itself"
-	}
-	return ""
-}
 
 // appSettings returns the names that a connections file looks up in the environment.
 func (c connections) appSettings() []string {

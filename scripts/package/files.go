@@ -7,21 +7,25 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"inferenceconnector/handler/settings"
 	"inferenceconnector/schema"
 )
 
 // A target is one cloud: what its package holds, what stands beside it, and what is to be set there by hand.
 type target struct {
-	files  func(options, connections) ([]file, error)
+	host   settings.Host
+	check  func(options, connections) error // what only packaging can know to be wrong
+	files  func(options, connections, []*schema.Action) ([]file, error)
 	beside func(name, text string, c connections) (string, error) // the text as it is for these connections
-	notes  func(connections) ([]string, error)
+	notes  func(connections) []string
 }
 
 var targets = map[string]target{
-	"azure":  {azureFiles, azureBeside, azureNotes},
-	"lambda": {lambdaFiles, lambdaBeside, func(connections) ([]string, error) { return nil, nil }},
+	"azure":  {settings.Functions, checkAzure, azureFiles, azureBeside, azureNotes},
+	"lambda": {settings.Lambda, func(options, connections) error { return nil }, lambdaFiles, lambdaBeside, func(connections) []string { return nil }},
 }
 
 // build compiles the program for Linux. The tag leaves out net/rpc, which doubles the size.
@@ -42,35 +46,29 @@ func build(o options) ([]byte, error) {
 }
 
 // lambdaFiles are the files of a Lambda package: the program under the name that Lambda starts.
-func lambdaFiles(o options, c connections) ([]file, error) {
-	if _, err := scheduleEvents(c); err != nil {
-		return nil, err
-	}
+func lambdaFiles(o options, c connections, _ []*schema.Action) ([]file, error) {
 	program, err := build(o)
 	return append(c.files(), file{"bootstrap", 0o755, program}), err
 }
 
+// checkAzure refuses what does not go together in one function app.
+func checkAzure(o options, c connections) (mistakes error) {
+	if platform := o.auth == "platform"; platform != c.Auth.TrustPlatform {
+		mistakes = fmt.Errorf(`--auth %s needs "auth":{"trustPlatform":%t} in the connections file`, o.auth, platform)
+	}
+	return errors.Join(mistakes, severalZones(c.timers()))
+}
+
 // azureFiles are the files of a function app: one function per action at its canonical route, Rest for every
 // other form, and one per schedule and per trigger with a queue.
-func azureFiles(o options, c connections) ([]file, error) {
-	if platform := o.auth == "platform"; platform != c.Auth.TrustPlatform {
-		return nil, fmt.Errorf(`--auth %s needs "auth":{"trustPlatform":%t} in the connections file`, o.auth, platform)
-	}
-	actions, err := schema.Load()
-	if err != nil {
-		return nil, err
-	}
-	functions, err := eventFunctions(c, actions)
-	if err != nil {
-		return nil, err
-	}
+func azureFiles(o options, c connections, actions []*schema.Action) ([]file, error) {
 	host, err := hostFile(c)
 	if err != nil {
 		return nil, err
 	}
 	files := append(c.files(), file{"host.json", 0o644, host})
-	files = append(files, functions...)
-	for _, action := range append(actions, nil) {
+	files = append(files, eventFunctions(c)...)
+	for _, action := range append(slices.Clone(actions), nil) {
 		name := "Rest"
 		if action != nil {
 			name = action.ID

@@ -20,7 +20,7 @@ func TestRefusals(t *testing.T) {
 		"unknown authentication":          {"azure --auth none", "--auth must be keys or platform"},
 		"authentication on Lambda":        {"lambda --auth keys", "-auth"},
 		"no connections file there":       {"azure --connections nowhere.json", "--connections: open nowhere.json"},
-		"connections that are not JSON":   {"azure --connections " + write(t, "x.json", "{"), "--connections: "},
+		"connections that are not JSON":   {"azure --connections " + write(t, "x.json", "{"), "x.json cannot be read: it ends too early"},
 		"platform without connections":    {"azure --auth platform", `needs "auth":{"trustPlatform":true}`},
 		"platform that is not trusted":    {"azure --auth platform --connections " + distrust, `needs "auth":{"trustPlatform":true}`},
 		"keys, and the platform trusted":  {"azure --auth keys --connections " + trust, `needs "auth":{"trustPlatform":false}`},

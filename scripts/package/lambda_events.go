@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -14,11 +13,7 @@ func lambdaBeside(name, text string, c connections) (string, error) {
 	if name != "template.yaml" || len(c.Schedules) == 0 {
 		return text, nil
 	}
-	events, err := scheduleEvents(c)
-	if err != nil {
-		return "", err
-	}
-	return put(text, place, events)
+	return put(text, place, scheduleEvents(c))
 }
 
 // scheduleEvent is an event of the function. A schedule's name is made by the platform, as ours would meet that
@@ -36,18 +31,14 @@ const scheduleEvent = `        %s:
 `
 
 // scheduleEvents are the schedules as events of the function, for EventBridge Scheduler.
-func scheduleEvents(c connections) (events string, mistakes error) {
-	timers, mistakes := c.timers()
+func scheduleEvents(c connections) string {
 	var b strings.Builder
-	for _, t := range timers {
-		expression, err := t.EventBridge()
-		if err != nil {
-			mistakes = errors.Join(mistakes, fmt.Errorf("schedules.%s.cron %w", t.name, err))
-			continue
+	for _, t := range c.timers() {
+		if expression, err := t.EventBridge(); err == nil { // else the file has been refused
+			fmt.Fprintf(&b, scheduleEvent, logicalID(t.name), expression, t.Zone(), t.name)
 		}
-		fmt.Fprintf(&b, scheduleEvent, logicalID(t.name), expression, t.Zone(), t.name)
 	}
-	return b.String(), mistakes
+	return b.String()
 }
 
 // logicalID is a name for CloudFormation, which takes letters and digits only. Names of schedules have no

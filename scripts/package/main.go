@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"inferenceconnector/schema"
 )
 
 // options are what a person asks for.
@@ -37,7 +39,15 @@ func run(arguments []string) error {
 	if err != nil {
 		return err
 	}
-	files, err := targets[o.target].files(o, c)
+	actions, err := schema.Load()
+	if err != nil {
+		return err
+	}
+	to := targets[o.target]
+	if err := errors.Join(c.check(to.host, actions), to.check(o, c)); err != nil {
+		return err
+	}
+	files, err := to.files(o, c, actions)
 	if err != nil {
 		return err
 	}
@@ -53,19 +63,18 @@ func run(arguments []string) error {
 	if err := copyInfrastructure(o, c); err != nil {
 		return err
 	}
-	return tell(o, c)
+	tell(o, c)
+	return nil
 }
 
 // tell says what is to be set in the cloud.
-func tell(o options, c connections) error {
+func tell(o options, c connections) {
 	if names := c.appSettings(); len(names) > 0 {
 		fmt.Println("The connections file needs these settings where it runs:", strings.Join(names, ", "))
 	}
-	notes, err := targets[o.target].notes(c)
-	for _, note := range notes {
+	for _, note := range targets[o.target].notes(c) {
 		fmt.Println(note)
 	}
-	return err
 }
 
 func parse(arguments []string) (o options, err error) {

@@ -65,7 +65,7 @@ func write(t *testing.T, name, text string) string {
 }
 
 const (
-	distrusting = `{"connections":{"default":{"endpoint":"https://example.com"}}}`
+	distrusting = `{"connections":{"default":{"endpoint":"https://example.com","callers":[{"name":"app","key":"@appsetting('APP_KEY')"}]}}}`
 	trusting    = `{"auth":{"trustPlatform":true},"connections":{"default":{"endpoint":"https://example.com"}}}`
 )
 
