@@ -135,14 +135,15 @@ func parseFile(path string, text []byte, lookup func(string) (string, bool)) (f 
 	}
 	f.empty = r.empty
 	known = append(r.found, against(rules, root, r.found)...)
-	resolved, err := json.Marshal(root)
-	if err == nil {
-		err = json.Unmarshal(resolved, &f)
+	f.places = orderOf(text)
+	var resolved bytes.Buffer
+	if err = f.places.encode(&resolved, root, nil); err == nil {
+		err = json.Unmarshal(resolved.Bytes(), &f)
 	}
 	if err != nil && len(known.certain()) == 0 {
 		known.add(place{path}, "cannot be read: %v", err)
 	}
-	f.keepOrder(text)
+	f.keepOrder()
 	if missing := (place{"connections"}); len(f.Connections)+len(f.Byo) == 0 && !known.touch(missing) && !known.touch(place{"byo"}) {
 		known.add(missing, "is missing; give one connection at least, or byo")
 	}
@@ -178,8 +179,7 @@ func against(rules *schema.Schema, root map[string]any, unresolved complaints) (
 }
 
 // keepOrder notes the order of what has a name, which a map forgets.
-func (f *file) keepOrder(text []byte) {
-	f.places = orderOf(text)
+func (f *file) keepOrder() {
 	f.order = names(f.places, place{"connections"}, f.Connections)
 	f.byoOrder = names(f.places, place{"byo"}, f.Byo)
 	f.triggerOrder = names(f.places, place{"triggers"}, f.Triggers)

@@ -84,6 +84,45 @@ func (o order) of(p place) int {
 	return 0
 }
 
+// encode writes a value as JSON, its names in their order: models read the names of a schema as they come.
+func (o order) encode(b *bytes.Buffer, value any, at place) error {
+	switch v := value.(type) {
+	case map[string]any:
+		b.WriteByte('{')
+		for i, name := range names(o, at, v) {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := o.encode(b, name, nil); err != nil {
+				return err
+			}
+			b.WriteByte(':')
+			if err := o.encode(b, v[name], at.in(name)); err != nil {
+				return err
+			}
+		}
+		b.WriteByte('}')
+		return nil
+	case []any:
+		b.WriteByte('[')
+		for i, entry := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := o.encode(b, entry, at.item(i)); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(']')
+		return nil
+	}
+	encoder := json.NewEncoder(b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	b.Truncate(len(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
+	return err
+}
+
 // names returns the names of the object at p, as they come.
 func names[V any](o order, p place, object map[string]V) []string {
 	list := make([]string, 0, len(object))

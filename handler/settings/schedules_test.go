@@ -30,7 +30,7 @@ func TestSchedules(t *testing.T) {
 	equal(t, "first", morning.Name, "morning")
 	equal(t, "action", morning.Action, "GetChatCompletions")
 	equal(t, "connection", morning.Connection, "team")
-	equal(t, "input", string(morning.Input), `{"messages":[{"content":"hi","role":"user"}],"model":"large"}`)
+	equal(t, "input", string(morning.Input), `{"model":"large","messages":[{"role":"user","content":"hi"}]}`)
 	equal(t, "time zone", morning.Zone().String(), "Europe/Lisbon")
 	friday := time.Date(2026, time.July, 3, 12, 0, 0, 0, time.UTC)
 	equal(t, "next", morning.Next(friday).UTC().Format(time.RFC3339), "2026-07-06T06:30:00Z")
@@ -41,6 +41,15 @@ func TestSchedules(t *testing.T) {
 	equal(t, "receivers", len(s.Receivers), 1)
 	equal(t, "host", s.Receivers[0].Host(), "flows.example.org")
 	equal(t, "is that of the first", morning.Receiver != nil, true)
+}
+
+// Models read the names of a schema in the order in which they come, and numbers to the last digit.
+func TestTheInputOfAScheduleIsSentAsItStands(t *testing.T) {
+	const input = `{"model":"large","seed":12345678901234567,"messages":[{"role":"user","content":"a < b & \"é\""}],"response_format":` +
+		`{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"thinking":{"type":"string"},"answer":{"enum":[1,null,true,2.50,[],{}]}}}}}}`
+	s := mustLoad(t, `{`+models+`,"schedules":{"x":{"cron":"0 0 7 * * *","action":"GetChatCompletions","connection":"team","input":`+
+		strings.Replace(strings.Replace(input, "a <", "@appsetting('A') <", 1), ",", " ,\n ", 1)+`}}}`, "A=a")
+	equal(t, "input", string(s.Schedules[0].Input), input)
 }
 
 func TestTheOnlyConnectionNeedsNoNaming(t *testing.T) {
