@@ -17,6 +17,7 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 		APIVersion:  in.values[apiVersion],
 		Correlation: call.Correlation,
 		Body:        in.body,
+		Part:        call.Part,
 		Record:      call.Record,
 	}
 	if in.body == nil {

@@ -24,6 +24,7 @@ type Connection struct {
 	Bring func(url string, key Secret) (*Target, error)
 
 	inFlight atomic.Int64
+	kept     tally
 	repeats  repeats
 	guests   guests
 }

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -34,10 +35,11 @@ func read(call *Invocation) (*input, error) {
 	if len(text) == 0 {
 		return nil, &Error{Code: InvalidJSON, Message: "The body is empty. Send a JSON object, with its Content-Length: some hosts lose chunked bodies."}
 	}
-	if in.body, err = schema.Parse(text); err != nil {
-		return nil, &Error{Code: InvalidJSON, Message: "The body is not acceptable JSON: " + err.Error() + "."}
+	in.body, err = schema.ParseWithin(text, call.Part.Keep)
+	if syntax, wrong := errors.AsType[*schema.SyntaxError](err); wrong {
+		err = &Error{Code: InvalidJSON, Message: "The body is not acceptable JSON: " + syntax.Error() + "."}
 	}
-	return in, nil
+	return in, err
 }
 
 func (in *input) readValues(call *Invocation, place schema.Place) error {

@@ -25,6 +25,8 @@ type Invocation struct {
 	Body func() ([]byte, error)
 	// NoStream says that the host returns one value: a call that asks for a stream is refused.
 	NoStream bool
+	// Part counts what the call keeps in memory, nil for nothing. Whoever made it frees it when the call is over.
+	Part *Part
 	// Record is filled in as far as the call gets. It must not be nil; it is complete once the Response's
 	// Body is closed, or Invoke has failed.
 	Record *Record
@@ -94,6 +96,7 @@ func (c *Connector) Invoke(ctx context.Context, call *Invocation) (*Response, er
 		return nil, err
 	}
 	answered := false
+	call.Part.of(connection, len(c.connections) > 1)
 	defer func() {
 		if !answered { // an error, or a panic on its way to the host
 			connection.leave()

@@ -40,7 +40,7 @@ func (l LogLine) Write(log *slog.Logger, r *Record) {
 		return
 	}
 	attrs := append(make([]slog.Attr, 0, 24),
-		slog.String("request_id", l.RequestID),
+		slog.String("request_id", Shorten(l.RequestID, maxLogged)),
 		slog.String("action", l.Action),
 		slog.String("connection", r.Connection),
 		slog.String("caller", r.Caller),

@@ -12,6 +12,7 @@ type Request struct {
 	Stream      bool
 	Correlation Correlation
 	Body        *schema.Document // nil for an action without one
+	Part        *Part            // counts what the reply takes
 	Record      *Record
 }
 

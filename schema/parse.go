@@ -30,20 +30,7 @@ func (e *SyntaxError) Error() string { return e.reason }
 // Parse reads text as one JSON object by the strict rules of S13: UTF-8, unique names, nothing after
 // the object, bounded depth and size. The Document keeps text, which must not change afterwards.
 // Every error is a *SyntaxError.
-func Parse(text []byte) (*Document, error) {
-	p := parsers.Get().(*parser)
-	defer parsers.Put(p)
-	p.text, p.values = text, 0
-	p.decoder.Reset(bytes.NewBuffer(text)) // the decoder reads a bytes.Buffer in place
-	d, err := p.document()
-	at := p.decoder.InputOffset()
-	p.text = nil
-	p.decoder.Reset(bytes.NewBuffer(nil))
-	if err != nil {
-		return nil, &SyntaxError{explain(err, at)}
-	}
-	return d, nil
-}
+func Parse(text []byte) (*Document, error) { return ParseWithin(text, nil) }
 
 var parsers = sync.Pool{New: func() any { return &parser{decoder: jsontext.NewDecoder(bytes.NewBuffer(nil))} }}
 
@@ -51,6 +38,9 @@ type parser struct {
 	decoder *jsontext.Decoder
 	text    []byte
 	values  int
+	keep    func(bytes int64) error // nil when nobody counts
+	taken   int64                   // bytes, since keep was told
+	full    error                   // what keep said
 }
 
 func (p *parser) document() (*Document, error) {
@@ -98,6 +88,9 @@ func (p *parser) value() (any, error) {
 	if p.values++; p.values > maxValues {
 		return nil, fmt.Errorf("it holds more than %d values", maxValues)
 	}
+	if err := p.take(valueSize); err != nil {
+		return nil, err
+	}
 	switch p.decoder.PeekKind() {
 	case '{':
 		return p.object()
@@ -110,7 +103,7 @@ func (p *parser) value() (any, error) {
 	}
 	switch raw.Kind() {
 	case '"':
-		return unquote(raw)
+		return p.unquote(raw)
 	case '0':
 		return number(raw)
 	case 't':
@@ -125,8 +118,14 @@ func (p *parser) object() (any, error) {
 	if err := p.open(); err != nil {
 		return nil, err
 	}
+	if err := p.take(objectSize); err != nil {
+		return nil, err
+	}
 	object := make(map[string]any, 4)
 	for p.decoder.PeekKind() != '}' {
+		if err := p.take(memberSize); err != nil {
+			return nil, err
+		}
 		raw, err := p.decoder.ReadValue()
 		if err != nil {
 			return nil, err
@@ -171,17 +170,20 @@ func (p *parser) name(raw jsontext.Value) (string, error) {
 	if len(raw) > maxName+len(`""`) {
 		return "", fmt.Errorf("a name is longer than %d bytes", maxName)
 	}
-	return unquote(raw)
+	return p.unquote(raw)
 }
 
 // unquote returns the text of a JSON string. One without escapes shares memory with the body: an image
 // is megabytes long, and the body neither changes nor goes away while its Document is in use.
-func unquote(raw jsontext.Value) (string, error) {
+func (p *parser) unquote(raw jsontext.Value) (string, error) {
 	if bytes.IndexByte(raw, '\\') < 0 {
 		return unsafe.String(unsafe.SliceData(raw[1:]), len(raw)-2), nil
 	}
-	text, err := jsontext.AppendUnquote(nil, raw)
-	return string(text), err
+	if err := p.take(len(raw)); err != nil {
+		return "", err
+	}
+	text, err := jsontext.AppendUnquote(make([]byte, 0, len(raw)), raw)
+	return unsafe.String(unsafe.SliceData(text), len(text)), err
 }
 
 // number keeps the text of a number, so that nothing is rounded. One with an exponent becomes a float64:

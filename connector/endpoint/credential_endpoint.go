@@ -75,9 +75,9 @@ func (e *Endpoint) dropToken(sent *http.Request) {
 }
 
 // maskFor hides the credential and address of a request in what is said about it.
-func (e *Endpoint) maskFor(sent *http.Request) *strings.Replacer {
+func (e *Endpoint) maskFor(sent *http.Request) mask {
 	if token := e.sentToken(sent); token != "" {
-		return masker(connector.NewSecret(token), e.address.host)
+		return newMask(connector.NewSecret(token), e.address.host)
 	}
 	return e.mask
 }

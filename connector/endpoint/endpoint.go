@@ -34,8 +34,8 @@ type Endpoint struct {
 	tokens    *tokenSource // nil without an identity
 	budgets   Budgets
 	transport *http.Transport
-	http2     atomic.Bool       // it was seen to speak HTTP/2
-	mask      *strings.Replacer // for text of the endpoint's that callers see
+	http2     atomic.Bool // it was seen to speak HTTP/2
+	mask      mask        // for text of the endpoint's that callers see
 }
 
 var _ connector.Endpoint = (*Endpoint)(nil)
@@ -68,7 +68,7 @@ func assemble(a address, f family, key connector.Secret, budgets Budgets, transp
 	if path, known := f.knows(hostname(a.host)); known && a.base == "" {
 		a.base = path
 	}
-	return &Endpoint{family: f, address: a, key: key, budgets: budgets, transport: transport, mask: masker(key, a.host)}
+	return &Endpoint{family: f, address: a, key: key, budgets: budgets, transport: transport, mask: newMask(key, a.host)}
 }
 
 // Family returns the name of the endpoint's family.
@@ -111,7 +111,7 @@ func (e *Endpoint) Prepare(ctx context.Context, r *connector.Request) (connector
 		return nil, err
 	}
 	changes := e.shape(r)
-	c := &call{request: e.newRequest(r.Action.Method, e.target(r), e.header(r)), stream: r.Stream, changes: changes, record: r.Record}
+	c := &call{request: e.newRequest(r.Action.Method, e.target(r), e.header(r)), stream: r.Stream, changes: changes, record: r.Record, part: r.Part}
 	c.setBody(r.Body)
 	if err := e.signIn(ctx, c.request.Header); err != nil {
 		return nil, err

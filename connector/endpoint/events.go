@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"inferenceconnector/connector"
 )
 
 const (
@@ -28,11 +30,25 @@ type eventReader struct {
 	data []byte
 	long []byte // a line that did not fit into the buffer
 
-	begun bool
+	begun   bool
+	part    *connector.Part
+	largest int // line or data so far
 }
 
-func newEventReader(body io.Reader) *eventReader {
-	return &eventReader{in: bufio.NewReaderSize(body, readBuffer)}
+func newEventReader(body io.Reader, part *connector.Part) *eventReader {
+	return &eventReader{in: bufio.NewReaderSize(body, readBuffer), part: part}
+}
+
+// room counts what a line or data of so many bytes takes: as it is read, as it is put together, and as it is
+// passed on. All of that stays with the stream.
+func (r *eventReader) room(bytes int) error {
+	const copies = 3
+	more := bytes - r.largest
+	if more <= 0 {
+		return nil
+	}
+	r.largest = bytes
+	return r.part.Keep(copies * int64(more))
 }
 
 // ready reports whether a whole event is there already.
@@ -82,7 +98,10 @@ func (r *eventReader) next() (event, error) {
 				r.data, has, isError = r.data[:0], false, false
 			}
 		}
+		full := r.room(len(r.data))
 		switch {
+		case full != nil:
+			return event{}, full
 		case len(r.data) > maxEvent:
 			return event{}, errEventTooLong
 		case err == io.EOF && string(r.data) == "[DONE]":
@@ -112,6 +131,9 @@ func (r *eventReader) line() ([]byte, error) {
 		r.long = append(r.long, part...)
 		if len(r.long) > maxLine {
 			return nil, errEventTooLong
+		}
+		if err := r.room(len(r.long)); err != nil {
+			return nil, err
 		}
 		if err != bufio.ErrBufferFull {
 			return bytes.TrimRight(r.long, "\r\n"), err

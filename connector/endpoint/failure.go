@@ -42,11 +42,15 @@ func (c *call) failure(ctx context.Context, err error) error {
 	if e, ok := errors.AsType[*connector.Error](err); ok {
 		return e
 	}
+	cause := err
+	if c.reached {
+		cause = unquoted(err)
+	}
 	if ctx.Err() != nil {
-		return interrupted(context.Cause(ctx), err)
+		return interrupted(context.Cause(ctx), cause)
 	}
 	fail := func(code connector.Code, message string) error {
-		return &connector.Error{Code: code, Message: message, Err: err}
+		return &connector.Error{Code: code, Message: message, Err: cause}
 	}
 	switch {
 	case errors.Is(err, errBlocked):
@@ -59,6 +63,15 @@ func (c *call) failure(ctx context.Context, err error) error {
 		return fail(connector.UpstreamReset, "The model endpoint closed the connection before it answered. It may have run the request.")
 	}
 	return fail(connector.UpstreamInvalid, "The model endpoint's answer breaks the protocol and was not used.")
+}
+
+// unquoted is an error without what it quotes of the endpoint's answer: that could hold the key, or be a completion,
+// and the error is for the log (S17, S19).
+func unquoted(err error) error {
+	if words, _, quotes := strings.Cut(err.Error(), `"`); quotes {
+		return errors.New(words + "...")
+	}
+	return err
 }
 
 // interrupted is the failure of an attempt that was cancelled, by its cause.
@@ -77,10 +90,14 @@ func interrupted(cause, err error) *connector.Error {
 	return &connector.Error{Code: connector.CallerGone, Message: "The caller left.", Err: err}
 }
 
-// brokeOff reports whether the endpoint closed the connection, as opposed to sending nonsense.
+// brokeOff reports whether the endpoint closed the connection, as opposed to sending nonsense. Over HTTP/2, what is
+// wrong with a stream of ours is a "stream error", too.
 func brokeOff(err error) bool {
 	var operation *net.OpError
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &operation) ||
-		strings.Contains(err.Error(), "server closed idle connection") ||
-		strings.Contains(err.Error(), "stream error") || strings.Contains(err.Error(), "GOAWAY")
+		slices.ContainsFunc(breaks, func(words string) bool { return strings.Contains(err.Error(), words) })
 }
+
+// breaks are the words of net/http, which has no values for them, when a connection or stream was ended by the other
+// side, or is dead.
+var breaks = []string{"server closed idle connection", "received from peer", "GOAWAY", "client connection lost"}

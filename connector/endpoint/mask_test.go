@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"net/url"
@@ -19,11 +20,19 @@ func TestMask(t *testing.T) {
 		`k3y\/01+23~~~cd???efgh=ij`: "[secret]",
 		url.QueryEscape(key):        "[secret]",
 		url.PathEscape(key):         "[secret]",
-		base64.StdEncoding.EncodeToString([]byte(key)):    "[secret]",
-		base64.URLEncoding.EncodeToString([]byte(key)):    "[secret]",
-		base64.RawURLEncoding.EncodeToString([]byte(key)): "[secret]",
-		"team.example.com:8443":                           "the endpoint",
-		"team.example.com":                                "the endpoint",
+		base64.StdEncoding.EncodeToString([]byte(key)):             "[secret]",
+		base64.URLEncoding.EncodeToString([]byte(key)):             "[secret]",
+		base64.RawURLEncoding.EncodeToString([]byte(key)):          "[secret]",
+		base64.StdEncoding.EncodeToString([]byte("me:" + key)):     "[secret]",
+		base64.StdEncoding.EncodeToString([]byte("user:" + key)):   "[secret]",
+		base64.URLEncoding.EncodeToString([]byte("Bearer " + key)): "[secret]",
+		hex.EncodeToString([]byte(key)):                            "[secret]",
+		strings.ReplaceAll(key, "+", `\u002B`):                     "[secret]", // as .NET writes it
+		key[:8]:                                                    "[secret]",
+		key[:len(key)-1]:                                           "[secret]",
+		key[:9] + "***":                                            "[secret]***",
+		"team.example.com:8443":                                    "the endpoint",
+		"team.example.com":                                         "the endpoint",
 	} {
 		e := newEndpoint(t, Config{URL: "https://team.example.com:8443/models", Key: connector.NewSecret(key)})
 		for name, raw := range map[string]string{

@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"bytes"
 	"io"
 	"mime"
 	"net/http"
@@ -28,7 +27,7 @@ func (e *Endpoint) read(c *call, reply *http.Response) (*connector.Response, err
 	if err := expectType(reply, "application/json"); err != nil {
 		return nil, err
 	}
-	body, err := readAll(reply, e.budgets.MaxReplySize)
+	body, err := readAll(reply, e.budgets.MaxReplySize, c.part)
 	if err != nil {
 		return nil, err
 	}
@@ -65,22 +64,19 @@ func mediaType(given string) string {
 }
 
 // readAll reads a body of at most limit bytes.
-func readAll(reply *http.Response, limit int64) ([]byte, error) {
+func readAll(reply *http.Response, limit int64, part *connector.Part) ([]byte, error) {
 	if reply.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
-	var body bytes.Buffer
-	if reply.ContentLength > 0 {
-		body.Grow(int(reply.ContentLength) + bytes.MinRead)
-	}
-	n, err := body.ReadFrom(io.LimitReader(reply.Body, limit+1))
+	part.Reply()
+	body, err := part.ReadAll(io.LimitReader(reply.Body, limit+1), reply.ContentLength, limit+1)
 	if err == io.ErrUnexpectedEOF {
 		return nil, unusable("The model endpoint's answer was cut short and was not used.")
 	}
-	if n > limit {
+	if int64(len(body)) > limit {
 		return nil, tooLarge(limit)
 	}
-	return body.Bytes(), err
+	return body, err
 }
 
 // tokens are the counts of a usage object.

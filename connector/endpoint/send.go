@@ -24,6 +24,7 @@ type call struct {
 	body    func() io.ReadCloser // the same bytes for each attempt
 	stream  bool
 	record  *connector.Record
+	part    *connector.Part
 	begun   time.Time // of the first attempt: budgets do not start over (R11)
 	cancel  context.CancelCauseFunc
 	reached bool // a connection was there

@@ -31,8 +31,9 @@ type stream struct {
 
 // openStream reads up to the first event, so that a failure until then is a plain error (R23).
 func (e *Endpoint) openStream(ctx context.Context, c *call, reply *http.Response, timer *time.Timer) (*connector.Response, error) {
+	c.part.Reply()
 	body := &timedBody{ReadCloser: reply.Body, timer: timer}
-	s := &stream{call: c, ctx: ctx, body: body, events: newEventReader(body), endpoint: e}
+	s := &stream{call: c, ctx: ctx, body: body, events: newEventReader(body, c.part), endpoint: e}
 	s.lifetime = time.AfterFunc(time.Until(c.begun.Add(e.budgets.Stream)), func() { c.cancel(errStreamTooLong) })
 	err := expectType(reply, "text/event-stream")
 	if err == nil {

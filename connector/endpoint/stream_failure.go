@@ -11,7 +11,7 @@ import (
 func (s *stream) fail(err error) {
 	failure := connector.AsError(s.call.failure(s.ctx, err))
 	switch failure.Code {
-	case connector.CallerGone, connector.ShuttingDown, connector.UpstreamStreamBroken, connector.ContentFilter:
+	case connector.CallerGone, connector.ShuttingDown, connector.UpstreamStreamBroken, connector.ContentFilter, connector.Overloaded:
 	default:
 		failure = broken(err)
 		if s.ctx.Err() != nil {
@@ -29,7 +29,7 @@ func broken(err error) *connector.Error {
 	return &connector.Error{
 		Code:    connector.UpstreamStreamBroken,
 		Message: "The model endpoint's stream broke off, so the reply is incomplete: " + why(err) + ".",
-		Err:     err,
+		Err:     unquoted(err),
 	}
 }
 

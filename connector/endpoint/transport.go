@@ -43,11 +43,14 @@ func orDefault[T time.Duration | int64](value, preset T) T {
 func newTransport(budgets Budgets, g guard, roots *x509.CertPool) *http.Transport {
 	dialer := &net.Dialer{Timeout: budgets.Dial, KeepAlive: 30 * time.Second, Control: g.control}
 	return &http.Transport{
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    budgets.TLS,
-		ForceAttemptHTTP2:      true,                                                 // a transport with a dialer of its own would not try
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second}, // finds dead connections
+		DialContext:         dialer.DialContext,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSHandshakeTimeout: budgets.TLS,
+		ForceAttemptHTTP2:   true, // a transport with a dialer of its own would not try
+		HTTP2: &http.HTTP2Config{
+			SendPingTimeout:  30 * time.Second, // finds dead connections
+			WriteByteTimeout: 5 * time.Second,  // leaves those that take nothing any more: no call may close what it shares (R13)
+		},
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    128,
 		IdleConnTimeout:        45 * time.Second,

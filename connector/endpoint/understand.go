@@ -139,7 +139,7 @@ func (r refusal) unprocessable() *connector.Error {
 		entry, _ := entry.(map[string]any)
 		v := schema.Violation{Keyword: string(connector.ParameterNotSupported), Rule: "is not supported by the model"}
 		if kind, ok := entry["type"].(string); ok {
-			v.Keyword = kind
+			v.Keyword = connector.Shorten(kind, maxWord)
 		}
 		if v.Path = location(entry["loc"]); v.Path == nil {
 			continue
@@ -159,13 +159,16 @@ func (r refusal) unprocessable() *connector.Error {
 	return e
 }
 
+// maxWord bounds what an endpoint's 422 calls a value and its mistake, in bytes: there are twenty of them (S18).
+const maxWord = 64
+
 // location reads a loc, without the "body" at its front.
 func location(loc any) []string {
 	list, _ := loc.([]any)
 	path := make([]string, 0, len(list))
 	for i, token := range list {
 		if text := fmt.Sprint(token); i > 0 || text != string(schema.Body) {
-			path = append(path, text)
+			path = append(path, connector.Shorten(text, maxWord))
 		}
 	}
 	if len(path) == 0 {
