@@ -26,7 +26,11 @@ param settings object = {}
 @description('Queues of the triggers in the connections file, to be made: ["requests","results"]. The packaging script prints them.')
 param queues array = []
 
-@description('Instances at most. Each keeps its own window, so this multiplies the limit of a connection.')
+@description('Redis in which all instances share the windows of the limit, such as rediss://user:password@host:6380. Without it each instance keeps its own.')
+@secure()
+param redisUrl string = ''
+
+@description('Instances at most. Without Redis each keeps its own window, so this multiplies the limit of a connection.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
@@ -40,7 +44,8 @@ var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88' // reads, writ
 // What is in settings wins over the parameters of the short form.
 var appSettings = union({
   AzureWebJobsStorage__accountName: storageName
-  CONNECTOR_RATE_LIMIT_SCOPE: 'process'
+  CONNECTOR_RATE_LIMIT_SCOPE: empty(redisUrl) ? 'process' : 'shared'
+  CONNECTOR_REDIS_URL: redisUrl
   CONNECTOR_CALLER_KEY: callerKey
   AZUREAI_ENDPOINT_URL: endpointUrl
   AZUREAI_ENDPOINT_KEY: endpointKey

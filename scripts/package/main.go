@@ -54,12 +54,16 @@ func run(arguments []string) error {
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
-	path := filepath.Join(o.out, o.target+"-"+o.arch+".zip")
-	size, err := writeZip(path, files)
+	name := filepath.Join(o.out, o.target+"-"+o.arch)
+	size, err := writeZip(name+".zip", files)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s (%.1f MB)\n", path, float64(size)/1e6)
+	fmt.Printf("%s (%.1f MB)\n", name+".zip", float64(size)/1e6)
+	if err := writeDependencies(name+".deps.txt", files); err != nil {
+		return err
+	}
+	fmt.Println(name + ".deps.txt")
 	if err := copyInfrastructure(o, c); err != nil {
 		return err
 	}
