@@ -23,8 +23,10 @@ type app struct {
 	settings  *settings.Settings
 	actions   []*schema.Action
 	connector *connector.Connector
+	memory    *connector.Memory
 	runner    *trigger.Runner
 	book      *schedule.Book
+	redis     *throttle.Redis // nil when every process keeps its own windows
 	log       *slog.Logger
 	embedded  *http.Server // the emulator, when nothing is configured
 }
@@ -48,12 +50,40 @@ func newApp(host settings.Host, logTo io.Writer) (*app, error) {
 	if a.settings, err = settings.Load(host, actions, a.startEmulator); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	a.connector = connector.New(a.settings.Connections, throttle.NewMemory())
-	a.log = slog.New(slog.NewJSONHandler(logTo, &slog.HandlerOptions{Level: a.settings.LogLevel}))
-	a.runner = &trigger.Runner{Connector: a.connector, Actions: actions, Triggers: a.settings.Triggers, Log: a.log}
+	windows, err := a.windows()
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	a.memory = connector.NewMemory(a.settings.MaxBytesInFlight)
+	limitMemory(a.settings.MaxBytesInFlight)
+	a.connector = connector.New(a.settings.Connections, windows)
+	a.log = slog.New(slog.NewJSONHandler(seenAsWritten{logTo}, &slog.HandlerOptions{Level: a.settings.LogLevel}))
+	a.runner = &trigger.Runner{Connector: a.connector, Actions: actions, Triggers: a.settings.Triggers, Log: a.log, Memory: a.memory}
 	a.book = &schedule.Book{Runner: a.runner, Schedules: a.settings.Schedules, Log: a.log}
+	if a.redis != nil {
+		a.book.Claim = a.claim
+	}
 	return a, nil
 }
+
+// windows keeps the limits: shared through Redis, or this process's own.
+func (a *app) windows() (connector.Throttle, error) {
+	if a.settings.Redis == nil {
+		return throttle.NewMemory(), nil
+	}
+	var err error
+	a.redis, err = throttle.NewRedis(*a.settings.Redis)
+	return a.redis, err
+}
+
+// claim takes the one slot of a firing's own window, for longer than a firing may be late.
+func (a *app) claim(ctx context.Context, id string) (bool, error) {
+	d, err := a.redis.Take(ctx, "schedule/"+id, 1, time.Hour)
+	return err == nil && d.Wait == 0, err
+}
+
+// isReady reports whether calls that come now can be decided about.
+func (a *app) isReady() bool { return a.redis == nil || a.redis.Ready() }
 
 // startEmulator serves the embedded endpoint on a free port of this machine.
 func (a *app) startEmulator() (settings.Emulator, error) {
@@ -67,12 +97,15 @@ func (a *app) startEmulator() (settings.Emulator, error) {
 }
 
 // Close ends the embedded emulator and closes idle connections.
-func (a *app) Close() error {
+func (a *app) Close() (err error) {
 	a.closeIdle()
-	if a.embedded != nil {
-		return a.embedded.Close()
+	if a.redis != nil {
+		err = a.redis.Close()
 	}
-	return nil
+	if a.embedded != nil {
+		err = errors.Join(err, a.embedded.Close())
+	}
+	return err
 }
 
 // closeIdle closes connections that nothing uses.
@@ -110,6 +143,7 @@ func (s service) serve(ctx context.Context, listener net.Listener) error {
 	silent := newSilent(s.server)
 	failed, done := make(chan error, 1), make(chan struct{})
 	go func() { failed <- s.server.Serve(listener) }()
+	go giveBack(ctx)
 	go func() {
 		defer close(done)
 		s.beside(ctx, calls)

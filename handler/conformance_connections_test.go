@@ -1,12 +1,9 @@
 package main_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -57,18 +54,4 @@ func (c *connections) add(key any) {
 			c.add(one)
 		}
 	}
-}
-
-// leaked returns the first secret that text tells: whole, by its first letters, or encoded.
-func leaked(text string, secrets []string) string {
-	for _, secret := range secrets {
-		for _, form := range []string{
-			secret[:min(len(secret), 8)], url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
-		} {
-			if strings.Contains(text, form) {
-				return secret
-			}
-		}
-	}
-	return ""
 }

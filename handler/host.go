@@ -79,7 +79,7 @@ func serveFunctions(ctx context.Context, a *app) error {
 		return err
 	}
 	surface := a.surface()
-	config := functions.Config{HTTP: surface, Runner: a.runner, Book: a.book, Trusted: a.settings.TrustPlatform}
+	config := functions.Config{HTTP: surface, Runner: a.runner, Book: a.book, Memory: a.memory, Trusted: a.settings.TrustPlatform}
 	if err := errors.Join(bindings.Check(config), unread(bindings, a.settings.Sources)); err != nil {
 		return err
 	}

@@ -17,22 +17,23 @@ const module = "inferenceconnector"
 // rooms lists what each room may import of the others. An arrow that is not here is a mistake, or a
 // decision to write down.
 var rooms = map[string][]string{
-	"schema":                   {},
-	"connector":                {"schema"},
-	"connector/endpoint":       {"connector", "schema"},
-	"connector/throttle":       {"connector"},
-	"handler":                  {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/schedule", "handler/settings", "handler/trigger", "schema"},
-	"handler/callers":          {"connector"},
-	"scripts/package":          {"handler/schedule", "handler/settings", "schema"},
-	"handler/emulator":         {},
-	"handler/functions":        {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
-	"handler/functions/double": {},
-	"handler/lambda":           {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
-	"handler/lambda/double":    {},
-	"handler/rest":             {"connector", "handler/callers", "schema"},
-	"handler/schedule":         {"connector", "handler/trigger"},
-	"handler/settings":         {"connector", "connector/endpoint", "handler/callers", "handler/schedule", "handler/trigger", "schema"},
-	"handler/trigger":          {"connector", "schema"},
+	"schema":                       {},
+	"connector":                    {"schema"},
+	"connector/endpoint":           {"connector", "schema"},
+	"connector/throttle":           {"connector"},
+	"connector/throttle/redistest": {},
+	"handler":                      {"connector", "connector/throttle", "handler/emulator", "handler/functions", "handler/lambda", "handler/rest", "handler/schedule", "handler/settings", "handler/trigger", "schema"},
+	"handler/callers":              {"connector"},
+	"scripts/package":              {"handler/schedule", "handler/settings", "schema"},
+	"handler/emulator":             {},
+	"handler/functions":            {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
+	"handler/functions/double":     {},
+	"handler/lambda":               {"connector", "handler/rest", "handler/schedule", "handler/trigger"},
+	"handler/lambda/double":        {},
+	"handler/rest":                 {"connector", "handler/callers", "schema"},
+	"handler/schedule":             {"connector", "handler/trigger"},
+	"handler/settings":             {"connector", "connector/endpoint", "connector/throttle", "handler/callers", "handler/schedule", "handler/trigger", "schema"},
+	"handler/trigger":              {"connector", "schema"},
 }
 
 // onlyImporter names the one room that may import a package of others.
@@ -49,6 +50,7 @@ var onlyImporter = map[string]string{
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime": "connector/endpoint",
 	"github.com/go-jose/go-jose/v4/jwt":                    "handler/callers",
 	"github.com/netresearch/go-cron":                       "handler/schedule",
+	"github.com/redis/go-redis/v9":                         "connector/throttle",
 }
 
 type listed struct {

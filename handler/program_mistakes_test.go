@@ -178,7 +178,7 @@ func (p program) testEveryMistake(t *testing.T) {
 	for _, line := range []string{"serve", "check --probe", "check --host lambda", "invoke ListModels"} {
 		got := p.run(t, environment, "", strings.Fields(line)...)
 		if strings.Contains(line, "lambda") { // where callers are not missed, as the way to do without is misspelt
-			_, got.stderr, _ = strings.Cut(got.stderr, "CONNECTOR_RATE_LIMIT_SCOPE is missing; process says in so many words that the limit holds for each instance, not for all\n")
+			_, got.stderr, _ = strings.Cut(got.stderr, "CONNECTOR_RATE_LIMIT_SCOPE is missing; process says in so many words that the limit holds for each instance, not for all; with CONNECTOR_REDIS_URL it holds for all\n")
 		}
 		same(t, line+": exit code", got.code, 1)
 		same(t, line+": standard output", got.stdout, "")

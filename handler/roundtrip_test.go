@@ -82,7 +82,7 @@ func wholeConnector(b *testing.B, target string) string {
 	server := httptest.NewServer(rest.New(rest.Config{
 		Connector: connector.New([]*connector.Connection{connection}, throttle.NewMemory()),
 		Actions:   actions, Callers: &callers.List{}, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
-		MaxCalls: 512, MaxBodyBytes: 16 << 20, BodyTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second,
+		Memory: connector.NewMemory(128 << 20), MaxCalls: 512, MaxBodyBytes: 16 << 20, BodyTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second,
 	}))
 	b.Cleanup(server.Close)
 	return server.URL + "/chat/completions?api-version=2024-05-01-preview"

@@ -42,8 +42,8 @@ func serveStandalone(ctx context.Context, a *app) error {
 func (a *app) surface() *rest.Handler {
 	s := a.settings
 	return rest.New(rest.Config{
-		Connector: a.connector, Actions: a.actions, Callers: s.Callers, Log: a.log,
-		MaxCalls: s.MaxCalls, MaxBodyBytes: s.MaxBodyBytes, BodyTimeout: s.BodyTimeout, WriteTimeout: s.WriteTimeout,
+		Connector: a.connector, Actions: a.actions, Callers: s.Callers, Ready: a.isReady, Log: a.log,
+		Memory: a.memory, MaxCalls: s.MaxCalls, MaxBodyBytes: s.MaxBodyBytes, BodyTimeout: s.BodyTimeout, WriteTimeout: s.WriteTimeout,
 	})
 }
 
@@ -52,7 +52,8 @@ func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Han
 	a.announce("address", listener.Addr().String())
 	s := a.settings
 	server := &http.Server{
-		Handler:           handler,
+		Handler:           framed(handler),
+		ConnContext:       withFraming,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       s.KeepAliveTimeout,
 		MaxHeaderBytes:    32 << 10, // above rest's own limit, whose error is a better one
@@ -64,13 +65,13 @@ func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Han
 		a.log.Info("draining", "grace", s.DrainTimeout.String())
 		surface.Drain()
 	}
-	return service{server, beside, s.DrainTimeout, drain}.serve(ctx, listener)
+	return service{server, beside, s.DrainTimeout, drain}.serve(ctx, framedListener{listener})
 }
 
 // announce logs what is being served.
 func (a *app) announce(more ...any) {
 	a.log.Info("listening", append([]any{"host", string(a.settings.Host), "connections", len(a.settings.Connections), "schedules", len(a.settings.Schedules),
-		"version", version, "source", a.settings.Source, "rate_limit_scope", "process"}, more...)...)
+		"version", version, "source", a.settings.Source, "rate_limit_scope", a.settings.RateLimitScope}, more...)...)
 }
 
 // banner tells a person what is running and how to try it.

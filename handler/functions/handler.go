@@ -4,17 +4,19 @@ import (
 	"net/http"
 	"strings"
 
+	"inferenceconnector/connector"
 	"inferenceconnector/handler/rest"
 	"inferenceconnector/handler/schedule"
 	"inferenceconnector/handler/trigger"
 )
 
-// Config is what the host's requests lead to. All but Trusted is required.
+// Config is what the host's requests lead to. All but Memory and Trusted is required.
 type Config struct {
 	HTTP    http.Handler
 	Runner  *trigger.Runner
 	Book    *schedule.Book
-	Trusted bool // the platform has checked its own key; which key that was nobody here reads
+	Memory  *connector.Memory // nil for no bound
+	Trusted bool              // the platform has checked its own key; which key that was nobody here reads
 }
 
 // Handler takes the requests of the Functions host: its own calls of functions at POST /<name>, and what

@@ -20,13 +20,13 @@ import (
 
 // invokeHTTP answers a caller's request that the host tells of instead of forwarding it. The invocation
 // itself always goes well: a caller would see nothing of one that failed.
-func (a App) invokeHTTP(c Config, r *http.Request, f Function, i invocation) answer {
+func (a App) invokeHTTP(c Config, r *http.Request, f Function, i invocation, part *connector.Part) answer {
 	start := time.Now()
 	request, err := i.request(r.Context())
 	if err != nil {
 		request = rest.Broken(request, err)
 	}
-	replied := newReply()
+	replied := newReply(part)
 	if reason := a.serve(c, replied, request); reason != nil {
 		if reason != http.ErrAbortHandler { // rest's own way of giving an answer up, which it has logged
 			c.Runner.Log.Error("panic", "function", f.Name, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))

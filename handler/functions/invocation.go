@@ -14,9 +14,10 @@ import (
 	"inferenceconnector/connector"
 )
 
-// Limits of what the host sends. The text of a caller's body may grow sixfold when it is escaped.
+// Limits of what the host sends. The text of a caller's body grows when it is escaped.
 const (
-	maxInvocation = 100 << 20 // bytes
+	maxInvocation = 100 << 20 // bytes, where there is memory for several of that size
+	copies        = 3         // of an invocation, while it is taken apart
 	bodyTimeout   = 30 * time.Second
 	maxID         = 128 // bytes
 )
@@ -28,20 +29,33 @@ type invocation struct {
 }
 
 // receive reads the body of a call of the host's.
-func receive(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (c Config) receive(w http.ResponseWriter, r *http.Request, part *connector.Part) ([]byte, error) {
+	limit := min(maxInvocation, c.Memory.Limit()/(copies+1))
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // net/http takes it back after the body
-	var body bytes.Buffer
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxInvocation))
-	tooLarge := &http.MaxBytesError{}
+	if r.ContentLength > limit {
+		return nil, tooLarge(limit, nil)
+	}
+	body, err := part.ReadAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength, limit)
+	if err == nil {
+		err = part.Keep((copies - 1) * int64(len(body)))
+	}
+	full, isFull := errors.AsType[*connector.Error](err)
+	over := &http.MaxBytesError{}
 	switch {
 	case err == nil:
-		return body.Bytes(), nil
-	case errors.As(err, &tooLarge):
-		return nil, &connector.Error{Code: connector.BodyTooLarge, Err: err, Message: fmt.Sprintf("The body is larger than %d bytes as the host tells it.", maxInvocation)}
+		return body, nil
+	case isFull:
+		return nil, full
+	case errors.As(err, &over):
+		return nil, tooLarge(limit, err)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, &connector.Error{Code: connector.RequestTimeout, Err: err, Message: "The body did not arrive in time."}
 	}
 	return nil, &connector.Error{Code: connector.InvalidRequest, Err: err, Message: "The body ended early or its framing is broken."}
+}
+
+func tooLarge(limit int64, cause error) error {
+	return &connector.Error{Code: connector.BodyTooLarge, Err: cause, Message: fmt.Sprintf("The body is larger than %d bytes as the host tells it.", limit)}
 }
 
 // read reads an invocation of a function. Members that it does not need may be anything.

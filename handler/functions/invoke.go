@@ -11,7 +11,9 @@ import (
 
 // invoke answers a call of the host's.
 func (a App) invoke(c Config, w http.ResponseWriter, r *http.Request, f Function) {
-	body, err := receive(w, r)
+	part := c.Memory.Part()
+	defer part.Free()
+	body, err := c.receive(w, r, part)
 	var i invocation
 	if err == nil {
 		i, err = f.read(body)
@@ -20,7 +22,8 @@ func (a App) invoke(c Config, w http.ResponseWriter, r *http.Request, f Function
 	case err != nil:
 		c.refuse(w, f, connector.AsError(err))
 	case f.isHTTP():
-		a.invokeHTTP(c, r, f, i).write(w, http.StatusOK)
+		part.Reply()
+		a.invokeHTTP(c, r, f, i, part).write(w, http.StatusOK)
 	default:
 		status := http.StatusOK
 		done, err := c.run(r, f, i)
@@ -31,12 +34,12 @@ func (a App) invoke(c Config, w http.ResponseWriter, r *http.Request, f Function
 	}
 }
 
-// refuse answers what is no invocation. A caller whose body was too large is told so, as it would be if the
-// host had forwarded it.
+// refuse answers what is no invocation. A caller whose body was too large, or came at a bad time, is told so, as
+// it would be if the host had forwarded it.
 func (c Config) refuse(w http.ResponseWriter, f Function, e *connector.Error) {
 	c.Runner.Log.Warn("no invocation", "function", f.Name, "code", string(e.Code), "cause", e.Error())
-	if f.isHTTP() && e.Code == connector.BodyTooLarge {
-		replied := newReply()
+	if f.isHTTP() && (e.Code == connector.BodyTooLarge || e.Code == connector.Overloaded) {
+		replied := newReply(nil)
 		replied.refuse(e)
 		f.answerHTTP(replied, 0).write(w, http.StatusOK)
 		return

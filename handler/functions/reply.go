@@ -2,8 +2,8 @@ package functions
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,18 +15,18 @@ import (
 // maxReply bounds what is kept of a stream, which this way is delivered whole, in bytes.
 const maxReply = 16 << 20
 
-// errFull says that a reply is over maxReply.
-var errFull = errors.New("the reply is too large to be kept")
-
 // A reply is a ResponseWriter that keeps a whole answer to a caller.
 type reply struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
-	full   bool
+	part   *connector.Part // nil for one that is small
+	full   error
 }
 
-func newReply() *reply { return &reply{header: http.Header{}, status: http.StatusOK} }
+func newReply(part *connector.Part) *reply {
+	return &reply{header: http.Header{}, status: http.StatusOK, part: part}
+}
 
 // Header implements http.ResponseWriter.
 func (r *reply) Header() http.Header { return r.header }
@@ -36,17 +36,23 @@ func (r *reply) WriteHeader(status int) { r.status = status }
 
 // Write implements io.Writer.
 func (r *reply) Write(text []byte) (int, error) {
-	if r.full = r.full || r.body.Len()+len(text) > maxReply; r.full {
-		return 0, errFull
+	if r.full == nil && r.body.Len()+len(text) > maxReply {
+		r.full = &connector.Error{Code: connector.ResponseTooLarge, Message: fmt.Sprintf(
+			"The answer is larger than %d bytes, which this host keeps. Ask for fewer tokens with max_tokens.", maxReply)}
+	}
+	if r.full == nil {
+		r.full = r.part.Keep(copies * int64(len(text)))
+	}
+	if r.full != nil {
+		return 0, r.full
 	}
 	return r.body.Write(text)
 }
 
 // failure is why a reply was given up.
 func (r *reply) failure() *connector.Error {
-	if r.full {
-		return &connector.Error{Code: connector.ResponseTooLarge, Err: errFull, Message: fmt.Sprintf(
-			"The answer is larger than %d bytes, which this host keeps. Ask for fewer tokens with max_tokens.", maxReply)}
+	if r.full != nil {
+		return connector.AsError(r.full)
 	}
 	return connector.AsError(http.ErrAbortHandler)
 }
@@ -55,6 +61,9 @@ func (r *reply) failure() *connector.Error {
 func (r *reply) refuse(e *connector.Error) {
 	r.header.Set("Content-Type", "application/json")
 	r.header.Set("X-Ms-Error-Code", string(e.Code))
+	if e.RetryAfter > 0 {
+		r.header.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
 	r.status = e.Status()
 	r.body.Reset()
 	r.body.Write(e.JSON())

@@ -40,5 +40,7 @@ func failure(e *connector.Error) error {
 	if strings.HasPrefix(string(code), "States.") { // names that belong to the state machine
 		code = connector.UpstreamError
 	}
-	return messages.InvokeResponse_Error{Type: string(code), Message: e.Message}
+	// The runtime puts the message into a header too, and ends the process when that cannot be sent. In JSON, DEL
+	// alone is a control character that stands as it is.
+	return messages.InvokeResponse_Error{Type: string(code), Message: strings.ReplaceAll(e.Message, "\x7f", "\ufffd")}
 }

@@ -45,9 +45,19 @@ func (c *call) correlation() connector.Correlation {
 	}
 	if parent := c.r.Header.Get("traceparent"); parent != "" && traceparent.MatchString(parent) {
 		ids.Traceparent = parent
-		if state := c.r.Header.Get("tracestate"); len(state) <= 512 {
+		if state := c.r.Header.Get("tracestate"); len(state) <= 512 && isASCII(state) {
 			ids.Tracestate = state
 		}
 	}
 	return ids
+}
+
+// isASCII reports whether text consists of characters that are seen as they are, and blanks.
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -19,11 +19,13 @@ type Config struct {
 	Actions   []*schema.Action
 	Callers   *callers.List
 	Log       *slog.Logger
+	Ready     func() bool // whether calls can be decided about; nil: always
 
-	MaxCalls     int           // calls in progress at once
-	MaxBodyBytes int64         // largest request body
-	BodyTimeout  time.Duration // for a body to arrive
-	WriteTimeout time.Duration // without progress, writing an answer
+	Memory       *connector.Memory // nil for no bound
+	MaxCalls     int               // calls in progress at once
+	MaxBodyBytes int64             // largest request body
+	BodyTimeout  time.Duration     // for a body to arrive
+	WriteTimeout time.Duration     // without progress, writing an answer
 }
 
 // A Handler serves the surface. It is safe for concurrent use.
@@ -50,6 +52,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &call{handler: h, w: w, r: r, start: time.Now(), requestID: newRequestID()}
 	defer c.finish()
+	c.part = h.Memory.Part()
+	defer c.part.Free()
 	defer c.recover()
 	if err := c.serve(); err != nil {
 		c.refuse(connector.AsError(err))
@@ -79,6 +83,7 @@ type call struct {
 	status    int
 	code      connector.Code
 	cause     error
+	part      *connector.Part
 	received  int
 	sent      int64
 	stream    bool
@@ -122,6 +127,7 @@ func (c *call) serve() error {
 		Correlation: c.correlation(),
 		Values:      c.values(query, unreadable),
 		Body:        c.body,
+		Part:        c.part,
 		Record:      &c.record,
 	})
 	if err != nil {

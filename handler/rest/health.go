@@ -12,14 +12,25 @@ func (h *Handler) serveHealth(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	status, text := http.StatusOK, `{"status":"ok"}`
-	if h.draining.Load() && strings.HasPrefix(r.URL.Path, ready) {
-		status, text = http.StatusServiceUnavailable, `{"status":"draining"}`
+	if reason := h.unready(); reason != "" && strings.HasPrefix(r.URL.Path, ready) {
+		status, text = http.StatusServiceUnavailable, `{"status":"`+reason+`"}`
 		w.Header().Set("Retry-After", "5")
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text+"\n") // the net/http server drops it for HEAD
 	return true
+}
+
+// unready tells why no calls should be sent here, "" when they should.
+func (h *Handler) unready() string {
+	switch {
+	case h.draining.Load():
+		return "draining"
+	case h.Ready != nil && !h.Ready():
+		return "unavailable"
+	}
+	return ""
 }
 
 const ready = "/readyz"

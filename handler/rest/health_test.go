@@ -3,6 +3,7 @@ package rest_test
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +36,20 @@ func TestDrainingIsUnreadyButAnswers(t *testing.T) {
 	equal(t, "retry after", ready.Header.Get("Retry-After"), "5")
 	equal(t, "liveness", s.get(t, "/healthz").StatusCode, http.StatusOK)
 	equal(t, "call", s.get(t, info).StatusCode, http.StatusOK)
+}
+
+// TestUnreadyIsAlive: without the limiter's decisions the process is not to be sent calls, nor to be ended.
+func TestUnreadyIsAlive(t *testing.T) {
+	var decides atomic.Bool
+	s := serveModel(t, answer(`{}`), func(c *rest.Config) { c.Ready = decides.Load })
+	got := s.get(t, "/readyz")
+	equal(t, "readiness", got.StatusCode, http.StatusServiceUnavailable)
+	equal(t, "body", strings.TrimSpace(got.body), `{"status":"unavailable"}`)
+	equal(t, "retry after", got.Header.Get("Retry-After"), "5")
+	equal(t, "liveness", s.get(t, "/healthz").StatusCode, http.StatusOK)
+	equal(t, "root", s.get(t, "/").StatusCode, http.StatusOK)
+	decides.Store(true)
+	equal(t, "readiness again", s.get(t, "/readyz").StatusCode, http.StatusOK)
 }
 
 func TestOverload(t *testing.T) {

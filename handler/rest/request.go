@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 
 	"inferenceconnector/connector"
@@ -78,33 +77,21 @@ func (c *call) body() ([]byte, error) {
 	if c.r.ContentLength > limit {
 		return nil, bodyTooLarge(limit)
 	}
-	// Room is made as the body arrives: a length that is only announced costs nothing.
-	expected := c.r.ContentLength + 1
-	if expected <= 0 {
-		expected = limit
+	body, err := c.part.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit), c.r.ContentLength, limit)
+	c.received = len(body)
+	if err != nil {
+		return nil, c.unreadable(err, limit)
 	}
-	body := make([]byte, 0, min(expected, 128<<10))
-	reader := http.MaxBytesReader(c.w, c.r.Body, limit)
-	for {
-		if len(body) == cap(body) {
-			body = slices.Grow(body, int(min(7*int64(cap(body)), max(expected-int64(len(body)), 512))))
-		}
-		n, err := reader.Read(body[len(body):cap(body)])
-		body = body[:len(body)+n]
-		c.received = len(body)
-		if err == io.EOF {
-			return body, nil
-		}
-		if err != nil {
-			return nil, c.unreadable(err, limit)
-		}
-	}
+	return body, nil
 }
 
 func (c *call) unreadable(err error, limit int64) error {
 	c.w.Header().Set("Connection", "close") // what is left of the body must not be taken for a request
 	tooLarge := &http.MaxBytesError{}
+	full, isFull := errors.AsType[*connector.Error](err)
 	switch {
+	case isFull:
+		return full
 	case errors.As(err, &tooLarge):
 		return bodyTooLarge(limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):

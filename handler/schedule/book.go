@@ -26,6 +26,9 @@ type Book struct {
 	Schedules []*Schedule // in the order of the connections file
 	Log       *slog.Logger
 
+	// Claim makes a firing this process's: of several that keep the same time, one gets it. Nil where there is one.
+	Claim func(ctx context.Context, id string) (bool, error)
+
 	clock func() time.Time // of the wall, for tests of clocks that jump; nil for the machine's
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"inferenceconnector/connector"
 )
 
 // longestWait is how long a wait goes on without a look at the clock on the wall, which may have been set, or
@@ -25,12 +27,29 @@ func (b *Book) Run(ctx, calls context.Context) {
 		all.Go(func() {
 			for wait(ctx, w.until()) {
 				if f, due := w.look(b.now()); due {
-					all.Go(func() { _, _, _ = b.fire(calls, f) }) // it is logged
+					all.Go(func() { b.fireOnce(calls, f) })
 				}
 			}
 		})
 	}
 	all.Wait()
+}
+
+// fireOnce runs a firing unless another process has it. Who cannot tell leaves it: a run that comes twice is paid for
+// twice. All is logged.
+func (b *Book) fireOnce(ctx context.Context, f firing) {
+	if b.Claim != nil {
+		ours, err := b.Claim(ctx, f.id())
+		switch {
+		case err != nil:
+			b.Log.Error("missed", "schedule", f.Name, "id", f.id(), "code", string(connector.AsError(err).Code))
+			return
+		case !ours:
+			b.Log.Info("fired elsewhere", "schedule", f.Name, "id", f.id())
+			return
+		}
+	}
+	_, _, _ = b.fire(ctx, f)
 }
 
 // A watch waits for the planned times of one schedule.

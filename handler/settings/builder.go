@@ -36,6 +36,7 @@ func (b *builder) all(f file) complaints {
 
 func (b *builder) build(f file) {
 	b.readRoots()
+	b.redis()
 	b.entra(f.Auth.Entra)
 	for _, name := range f.order {
 		b.connection(name, f.Connections[name])

@@ -23,13 +23,16 @@ type Environment struct {
 	Listen           string           `default:"127.0.0.1:7071" desc:"address to listen on"`
 	ConnectionsFile  string           `split_words:"true" desc:"path of the connections file; otherwise connections.json in the working directory, if it is there"`
 	CallerKey        connector.Secret `split_words:"true" desc:"key that callers of the connection default present, when there is no connections file; at least 32 characters"`
-	RateLimitScope   string           `split_words:"true" desc:"process: every process keeps its own window. To be said on Functions and Lambda, where there are several"`
+	RedisURL         connector.Secret `split_words:"true" desc:"Redis through which instances share the limit: redis://user:password@host:6379, or rediss:// for TLS"`
+	RedisCluster     bool             `split_words:"true" default:"false" desc:"true when it is a cluster; the URL names one node, and others as ?addr=host:6379"`
+	RateLimitScope   string           `split_words:"true" desc:"shared, as with CONNECTOR_REDIS_URL; or process: every process keeps its own window, which is to be said on Functions and Lambda, where there are several"`
 	LambdaStream     bool             `split_words:"true" default:"false" desc:"true when the Function URL has the invoke mode RESPONSE_STREAM"`
 	LogLevel         slog.Level       `split_words:"true" default:"INFO" desc:"DEBUG, INFO, WARN or ERROR"`
 	ExtraCAFile      string           `split_words:"true" desc:"PEM file of certificate authorities to trust besides the system's"`
 	MaxBodyBytes     int64            `split_words:"true" default:"16777216" desc:"largest request body, in bytes"`
 	MaxReplyBytes    int64            `split_words:"true" default:"16777216" desc:"largest reply of an endpoint that is no stream, in bytes"`
 	MaxCalls         int              `split_words:"true" default:"512" desc:"calls in progress at once; more are answered 503"`
+	MaxBytesInFlight int64            `split_words:"true" default:"134217728" desc:"memory for bodies and whole replies of all calls in progress, in bytes; more are answered 503. The process takes up to 128 MiB besides"`
 	BodyTimeout      time.Duration    `split_words:"true" default:"30s" desc:"for a request's body to arrive"`
 	KeepAliveTimeout time.Duration    `split_words:"true" default:"75s" desc:"for the next request on a connection"`
 	WriteTimeout     time.Duration    `split_words:"true" default:"30s" desc:"without progress, writing to a caller"`
@@ -82,6 +85,9 @@ func (e Environment) check() (found complaints) {
 		if field.IsValid() && field.CanInt() && field.Type() != reflect.TypeFor[slog.Level]() && field.Int() <= 0 {
 			found.add(place{v.Name}, "must be greater than 0")
 		}
+	}
+	if e.MaxBytesInFlight > 0 && e.MaxBytesInFlight < 2*max(e.MaxBodyBytes, e.MaxReplyBytes) {
+		found.add(place{"CONNECTOR_MAX_BYTES_IN_FLIGHT"}, "must be at least twice CONNECTOR_MAX_BODY_BYTES and CONNECTOR_MAX_REPLY_BYTES")
 	}
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")

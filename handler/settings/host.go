@@ -24,15 +24,7 @@ const functionsStream = 220 * time.Second
 
 // checkHost checks and completes what depends on the host.
 func (s *Settings) checkHost() (found complaints) {
-	scope := place{"CONNECTOR_RATE_LIMIT_SCOPE"}
-	switch {
-	case s.RateLimitScope == "shared":
-		found.add(scope, "cannot be shared in this version; process says that every process keeps its own window")
-	case s.RateLimitScope == "" && s.Host != Standalone:
-		found.add(scope, "is missing; process says in so many words that the limit holds for each instance, not for all")
-	case s.RateLimitScope != "" && s.RateLimitScope != "process":
-		found.add(scope, "must be process")
-	}
+	found = s.checkScope()
 	if _, given := os.LookupEnv("CONNECTOR_STREAM_TIMEOUT"); s.Host == Functions && !given {
 		s.StreamTimeout = functionsStream
 	}
@@ -52,6 +44,34 @@ func (h Host) timerZone() (zone, rule string) {
 		return set, "must be the time zone in WEBSITE_TIME_ZONE, in which the app fires all its timers"
 	}
 	return "UTC", "must be UTC, in which an app fires all its timers unless WEBSITE_TIME_ZONE names another time zone"
+}
+
+// checkScope tells for whom the limit holds. No more than was said is ever assumed: a limit that is each
+// process's own is many times as high on a host that runs many (R10).
+func (s *Settings) checkScope() (found complaints) {
+	at, isShared := place{"CONNECTOR_RATE_LIMIT_SCOPE"}, !s.RedisURL.IsZero()
+	switch s.RateLimitScope {
+	case "shared":
+		if !isShared {
+			found.add(at, "is shared, but CONNECTOR_REDIS_URL is missing")
+		}
+	case "process":
+		if isShared {
+			found.add(at, "is process, but with CONNECTOR_REDIS_URL the limit is shared; leave one of them out")
+		}
+	case "":
+		switch {
+		case isShared:
+			s.RateLimitScope = "shared"
+		case s.Host == Standalone:
+			s.RateLimitScope = "process"
+		default:
+			found.add(at, "is missing; process says in so many words that the limit holds for each instance, not for all; with CONNECTOR_REDIS_URL it holds for all")
+		}
+	default:
+		found.add(at, "must be shared or process")
+	}
+	return found
 }
 
 // isOpen reports whether a connection takes everyone who reaches the process: only on a machine of one's own.

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	noScope   = "CONNECTOR_RATE_LIMIT_SCOPE is missing; process says in so many words that the limit holds for each instance, not for all"
+	noScope   = "CONNECTOR_RATE_LIMIT_SCOPE is missing; process says in so many words that the limit holds for each instance, not for all; with CONNECTOR_REDIS_URL it holds for all"
 	noCallers = "connections.a.callers is missing, and nobody else checks who calls; set it, or auth.trustPlatform"
 )
 
@@ -80,4 +80,51 @@ func problemsFor(t testing.TB, host settings.Host) settings.Problems {
 	_, err = settings.Load(host, actions, emulator)
 	problems, _ := err.(settings.Problems)
 	return problems
+}
+
+// R10: what is said decides, and no host makes less of it.
+func TestScopeOfTheLimit(t *testing.T) {
+	const (
+		file = `{"connections":{"a":{"endpoint":"https://h/models","callers":[{"name":"x","key":"` + keyA + `"}]}}}`
+		url  = "CONNECTOR_REDIS_URL=rediss://user:" + hush + "@redis.example:6380"
+	)
+	for name, test := range map[string]struct {
+		environment []string
+		complaint   string
+		scope       string
+		shared      bool
+	}{
+		"nothing":            {nil, "", "process", false},
+		"process":            {[]string{"CONNECTOR_RATE_LIMIT_SCOPE=process"}, "", "process", false},
+		"Redis":              {[]string{url}, "", "shared", true},
+		"Redis and shared":   {[]string{url, "CONNECTOR_RATE_LIMIT_SCOPE=shared"}, "", "shared", true},
+		"Redis cluster":      {[]string{url, "CONNECTOR_REDIS_CLUSTER=true"}, "", "shared", true},
+		"shared without":     {[]string{"CONNECTOR_RATE_LIMIT_SCOPE=shared"}, "CONNECTOR_RATE_LIMIT_SCOPE is shared, but CONNECTOR_REDIS_URL is missing", "", false},
+		"process with Redis": {[]string{url, "CONNECTOR_RATE_LIMIT_SCOPE=process"}, "CONNECTOR_RATE_LIMIT_SCOPE is process, but with CONNECTOR_REDIS_URL the limit is shared; leave one of them out", "", false},
+	} {
+		for _, host := range []settings.Host{settings.Standalone, settings.Functions, settings.Lambda} {
+			t.Run(string(host)+" "+name, func(t *testing.T) {
+				_, _ = load(t, file, test.environment...) // for the working directory and the environment
+				s, err := settings.Load(host, nil, emulator)
+				want := test.complaint
+				if name == "nothing" && host != settings.Standalone {
+					want = noScope
+				}
+				if want != "" {
+					problems, _ := err.(settings.Problems)
+					equalList(t, "complaints", problems, []string{want})
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				equal(t, "scope", s.RateLimitScope, test.scope)
+				equal(t, "shared", s.Redis != nil, test.shared)
+				if test.shared {
+					equal(t, "cluster", s.Redis.Cluster, name == "Redis cluster")
+					equal(t, "URL", "CONNECTOR_REDIS_URL="+s.Redis.URL.Reveal(), url)
+				}
+			})
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"inferenceconnector/connector"
 	"inferenceconnector/connector/endpoint"
+	"inferenceconnector/connector/throttle"
 	"inferenceconnector/handler/callers"
 	"inferenceconnector/handler/schedule"
 	"inferenceconnector/handler/trigger"
@@ -38,7 +39,8 @@ type Settings struct {
 	Sources       []Source                   // those of Triggers, in the order of the file
 	Schedules     []*schedule.Schedule       // in the order of the file
 	Receivers     []*endpoint.Receiver
-	Source        string // where the connections come from, for people
+	Redis         *throttle.RedisConfig // nil when every process keeps its own windows
+	Source        string                // where the connections come from, for people
 
 	withoutFile bool
 	embedded    bool // the endpoint is the emulator of this process

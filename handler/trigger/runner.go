@@ -28,6 +28,7 @@ type Runner struct {
 	Actions   []*schema.Action
 	Triggers  map[string]Trigger // by source: a function, a queue, a rule
 	Log       *slog.Logger
+	Memory    *connector.Memory // nil for no bound
 }
 
 // RunFor runs what a source of events asks for: an envelope, narrowed to what the source may run. eventID is
@@ -136,11 +137,17 @@ func (r *Runner) guarded(id string, f func() error) (err error) {
 }
 
 func (r *Runner) run(ctx context.Context, call Call, line *connector.LogLine, record *connector.Record) ([]byte, error) {
+	part := r.Memory.Part()
+	defer part.Free()
+	if err := part.Keep(copies * int64(len(call.Input))); err != nil {
+		return nil, err
+	}
 	invocation, err := connector.FromInput(r.Actions, call.Action, call.Connection, call.Input)
 	if err != nil {
 		return nil, err
 	}
 	line.Action, invocation.NoStream, invocation.Record = invocation.Action.ID, true, record
+	invocation.Part = part
 	response, err := r.Connector.Invoke(ctx, invocation)
 	if err != nil {
 		return nil, err
@@ -156,6 +163,9 @@ func (r *Runner) run(ctx context.Context, call Call, line *connector.LogLine, re
 	}
 	return output, nil
 }
+
+// copies of an input are made on its way: the envelope, its input, and what is left of that for the body.
+const copies = 3
 
 // relayed is the failure for an error of the endpoint's own.
 func relayed(code connector.Code, body []byte) error {
