@@ -45,6 +45,7 @@ type Part struct {
 	spare      int64       // of the allowance
 	kept       int64
 	charged    int64 // of kept, to the connection
+	replied    bool  // the endpoint has run
 }
 
 // Keep counts bytes that the call is about to keep until its end, or counts nothing where there is no room.
@@ -65,18 +66,28 @@ func noRoom() error {
 }
 
 func (p *Part) take(bytes int64) bool {
-	if !p.memory.kept.take(bytes, p.memory.limit) {
+	if p.connection != nil && !p.connection.kept.take(bytes, p.room(p.share)) {
+		return false
+	}
+	if !p.memory.kept.take(bytes, p.room(p.memory.limit)) {
+		if p.connection != nil {
+			p.connection.kept.Add(-bytes)
+		}
 		return false
 	}
 	if p.connection != nil {
-		if !p.connection.kept.take(bytes, p.share) {
-			p.memory.kept.Add(-bytes)
-			return false
-		}
 		p.charged += bytes
 	}
 	p.kept += bytes
 	return true
+}
+
+// room is what the call can use of so many bytes. An eighth is for replies: what has run may have been billed.
+func (p *Part) room(of int64) int64 {
+	if p.replied {
+		return of
+	}
+	return of - of/8
 }
 
 // Free ends the count.
@@ -107,7 +118,7 @@ func (p *Part) of(connection *Connection, others bool) {
 // billed is not given up for some kilobytes.
 func (p *Part) Reply() {
 	if p != nil {
-		p.spare = allowance
+		p.spare, p.replied = allowance, true
 	}
 }
 
@@ -115,7 +126,7 @@ func (p *Part) Reply() {
 // costs little. One that cannot fit is not begun. length is what was announced, -1 for nothing; most is where the
 // reader ends in any case. With an error comes what was read until then.
 func (p *Part) ReadAll(body io.Reader, length, most int64) ([]byte, error) {
-	if p != nil && length-p.spare > p.memory.limit-p.memory.kept.Load() {
+	if p != nil && length-p.spare > p.room(p.memory.limit)-p.memory.kept.Load() {
 		return nil, noRoom()
 	}
 	size, step := int64(firstRoom), int64(8)
@@ -157,9 +168,13 @@ const (
 type tally struct{ atomic.Int64 }
 
 func (t *tally) take(bytes, limit int64) bool {
-	if t.Add(bytes) > limit {
-		t.Add(-bytes)
-		return false
+	for {
+		now := t.Load()
+		if now+bytes > limit {
+			return false
+		}
+		if t.CompareAndSwap(now, now+bytes) {
+			return true
+		}
 	}
-	return true
 }

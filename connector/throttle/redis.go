@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -80,6 +81,9 @@ func (r *Redis) Take(ctx context.Context, window string, calls int, period time.
 	}
 	if d.Wait == 0 {
 		own := r.passFence(ctx, asked.Add(decisionLimit), window, calls, period)
+		if own.Wait > 0 && isOver(ctx) {
+			return connector.Decision{}, gone(ctx)
+		}
 		d.Wait, d.Remaining = own.Wait, min(d.Remaining, own.Remaining)
 	}
 	if d.Wait > 0 {
@@ -116,7 +120,7 @@ func (r *Redis) ask(ctx context.Context, window string, calls int, period time.D
 			return d, gone(ctx)
 		}
 	}
-	ofOneKey := redis.HasErrorPrefix(err, "WRONGTYPE") // what somebody put at one key says nothing about others
+	ofOneKey := strings.Contains(err.Error(), "WRONGTYPE") // which older servers wrap; what somebody put at one key says nothing about others
 	if beforeOutage := c != r.client.Load(); !ofOneKey && !beforeOutage {
 		r.circuit.failed()
 	}

@@ -62,7 +62,9 @@ func (c RedisConfig) connector() (func() client, error) {
 		return nil, err
 	}
 	if c.Cluster {
-		return func() client { return redis.NewClusterClient(o.Cluster()) }, nil
+		nodes := o.Cluster()
+		nodes.DisableRoutingPolicies = true // they ask for all commands there are, for as long as 5 s, and again where that is refused
+		return func() client { return redis.NewClusterClient(nodes) }, nil
 	}
 	return func() client { return redis.NewClient(o.Simple()) }, nil
 }

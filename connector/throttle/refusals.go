@@ -14,8 +14,9 @@ type refusals struct {
 
 // refusal is until when a window is full. The moment lies between two, as the question and its answer took time.
 type refusal struct {
-	maybe  time.Time // from then on it is worth asking again
-	surely time.Time // what a caller is told
+	maybe  time.Time     // from then on it is worth asking again
+	surely time.Time     // what a caller is told
+	wait   time.Duration // never longer
 }
 
 // leastKnown are so few that they are not worth dropping.
@@ -33,7 +34,7 @@ func (r *refusals) wait(window string, now time.Time) time.Duration {
 		delete(r.known, window)
 		return 0
 	}
-	return known.surely.Sub(now)
+	return min(known.surely.Sub(now), known.wait)
 }
 
 // add notes a wait that was counted from a moment between the question and its answer, on another clock: two
@@ -50,5 +51,5 @@ func (r *refusals) add(window string, asked, answered time.Time, wait time.Durat
 		}
 		r.known, r.sweep = kept, max(leastKnown, 2*len(kept))
 	}
-	r.known[window] = refusal{maybe: asked.Add(wait - wait/1000), surely: answered.Add(wait)}
+	r.known[window] = refusal{maybe: asked.Add(wait - wait/1000), surely: answered.Add(wait), wait: wait}
 }

@@ -105,7 +105,7 @@ func TestAHungEndpointLeavesRoom(t *testing.T) {
 	})))
 	stuck.Name = "stuck"
 	s := serve(t, []*connector.Connection{stuck, open(to(t, answer(`{}`)))}, memoryOf(2*mega))
-	for range 4 {
+	for range 3 {
 		w := s.dial(t)
 		body := long(380 * kilo)
 		w.write(t, strings.Replace(request(body), chat, "/connections/stuck"+chat, 1))

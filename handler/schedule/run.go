@@ -38,7 +38,7 @@ func (b *Book) Run(ctx, calls context.Context) {
 // fireOnce runs a firing unless another process has it. Who cannot tell leaves it: a run that comes twice is paid for
 // twice. All is logged.
 func (b *Book) fireOnce(ctx context.Context, f firing) {
-	if b.Claim != nil {
+	if b.Claim != nil && !f.running.Load() { // one that runs still leaves it to the others
 		ours, err := b.Claim(ctx, f.id())
 		switch {
 		case err != nil:

@@ -86,8 +86,8 @@ func (e Environment) check() (found complaints) {
 			found.add(place{v.Name}, "must be greater than 0")
 		}
 	}
-	if e.MaxBytesInFlight > 0 && e.MaxBytesInFlight < 2*max(e.MaxBodyBytes, e.MaxReplyBytes) {
-		found.add(place{"CONNECTOR_MAX_BYTES_IN_FLIGHT"}, "must be at least twice CONNECTOR_MAX_BODY_BYTES and CONNECTOR_MAX_REPLY_BYTES")
+	if e.MaxBytesInFlight > 0 && e.MaxBytesInFlight < 4*max(e.MaxBodyBytes, e.MaxReplyBytes) {
+		found.add(place{"CONNECTOR_MAX_BYTES_IN_FLIGHT"}, "must be at least four times CONNECTOR_MAX_BODY_BYTES and CONNECTOR_MAX_REPLY_BYTES")
 	}
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
