@@ -14,10 +14,10 @@ type Memory struct {
 	kept  tally
 }
 
-// NewMemory returns a Memory of so many bytes.
+// NewMemory returns a Memory of so many bytes, and an eighth more for replies.
 func NewMemory(limit int64) *Memory { return &Memory{limit: limit} }
 
-// Limit returns how many bytes there are, the most that an int64 holds in a nil Memory.
+// Limit returns how many bytes there are for requests, the most that an int64 holds in a nil Memory.
 func (m *Memory) Limit() int64 {
 	if m == nil {
 		return math.MaxInt64
@@ -82,12 +82,12 @@ func (p *Part) take(bytes int64) bool {
 	return true
 }
 
-// room is what the call can use of so many bytes. An eighth is for replies: what has run may have been billed.
+// room is what the call can use of so many bytes. Replies have an eighth more: what has run may have been billed.
 func (p *Part) room(of int64) int64 {
 	if p.replied {
-		return of
+		return of + of/8
 	}
-	return of - of/8
+	return of
 }
 
 // Free ends the count.
@@ -126,7 +126,7 @@ func (p *Part) Reply() {
 // costs little. One that cannot fit is not begun. length is what was announced, -1 for nothing; most is where the
 // reader ends in any case. With an error comes what was read until then.
 func (p *Part) ReadAll(body io.Reader, length, most int64) ([]byte, error) {
-	if p != nil && length-p.spare > p.room(p.memory.limit)-p.memory.kept.Load() {
+	if p != nil && length > p.spare && length-p.spare > p.room(p.memory.limit)-p.memory.kept.Load() {
 		return nil, noRoom()
 	}
 	size, step := int64(firstRoom), int64(8)

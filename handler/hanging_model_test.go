@@ -15,13 +15,15 @@ import (
 type hangingModel struct {
 	*httptest.Server
 	contentType, reply string
-	early              bool // it begins its answer at once, and keeps the last byte
-	arrived, leave     chan bool
+	early              bool      // it begins its answer at once, and keeps the last byte
+	arrived, gone      chan bool // calls, as they come, and those that leave before they are let go
+	leave              chan bool
 }
 
 func newHangingModel(t *testing.T, contentType, reply string) *hangingModel {
 	t.Helper()
-	m := &hangingModel{contentType: contentType, reply: reply, arrived: make(chan bool, 10_000), leave: make(chan bool)}
+	m := &hangingModel{contentType: contentType, reply: reply, leave: make(chan bool),
+		arrived: make(chan bool, 10_000), gone: make(chan bool, 10_000)}
 	m.Server = httptest.NewServer(m)
 	t.Cleanup(m.Close)
 	t.Cleanup(m.CloseClientConnections)
@@ -50,6 +52,7 @@ func (m *hangingModel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, "data: [DONE]\n\n")
 		}
 	case <-r.Context().Done():
+		m.gone <- true
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 // and saves a fifth of the CPU time (BenchmarkRoundTrip). Near the limit the collector works as hard as it must.
 const gcPercent = 400
 
-// besides is what the process needs besides the bodies in flight, in bytes: calls, streams, and room for the
-// collector to work in. At default settings the limit is 216 MiB; with the pages of the binary, which Go does
-// not count, resident memory stays below 256 MiB (contract/reliability.md, R25).
+// besides is what the process needs besides the bodies in flight, in bytes: the eighth more that replies may take,
+// calls, streams, and room for the collector to work in. At default settings the limit is 216 MiB; with the pages of
+// the binary, which Go does not count, resident memory stays below 256 MiB (contract/reliability.md, R25).
 const besides = 88 << 20
 
 // tuneMemory sets the collector, but for what the operator has set in Go's own variables.

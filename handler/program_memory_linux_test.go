@@ -121,14 +121,13 @@ func (p program) testTooMuch(t *testing.T, m *hangingModel, body []byte) {
 	r := p.serving(t, m)
 	endings := offer(t, r.url+programChat, calls, body)
 	refused, served := 0, 0
-	for running := 0; running+refused < calls; { // what begins its answer early may be refused yet
+	for running := 0; running+refused < calls; {
 		select {
 		case <-m.arrived:
 			running++
+		case <-m.gone: // its answer began, and was refused
+			running--
 		case e := <-endings:
-			if m.early {
-				running--
-			}
 			refused++
 			e.isOverload(t)
 		case <-time.After(2 * patience):

@@ -107,12 +107,12 @@ func TestAHungEndpointLeavesRoom(t *testing.T) {
 	s := serve(t, []*connector.Connection{stuck, open(to(t, answer(`{}`)))}, memoryOf(2*mega))
 	for range 3 {
 		w := s.dial(t)
-		body := long(380 * kilo)
+		body := long(420 * kilo)
 		w.write(t, strings.Replace(request(body), chat, "/connections/stuck"+chat, 1))
 		await(t, "the endpoint is called", arrived)
 	}
-	s.post(t, "/connections/stuck"+chat, long(380*kilo)).isOverload(t)
-	equal(t, "the other connection", s.post(t, "/connections/default"+chat, long(380*kilo)).StatusCode, http.StatusOK)
+	s.post(t, "/connections/stuck"+chat, long(420*kilo)).isOverload(t)
+	equal(t, "the other connection", s.post(t, "/connections/default"+chat, long(420*kilo)).StatusCode, http.StatusOK)
 }
 
 // TestNothingIsKeptOfACallThatIsOver makes, of each kind, more calls than there would be room for.

@@ -32,7 +32,7 @@ type Environment struct {
 	MaxBodyBytes     int64            `split_words:"true" default:"16777216" desc:"largest request body, in bytes"`
 	MaxReplyBytes    int64            `split_words:"true" default:"16777216" desc:"largest reply of an endpoint that is no stream, in bytes"`
 	MaxCalls         int              `split_words:"true" default:"512" desc:"calls in progress at once; more are answered 503"`
-	MaxBytesInFlight int64            `split_words:"true" default:"134217728" desc:"memory for bodies and whole replies of all calls in progress, in bytes; more are answered 503. The process takes up to 128 MiB besides"`
+	MaxBytesInFlight int64            `split_words:"true" default:"134217728" desc:"memory for bodies of all calls in progress, in bytes, whole replies among them, which may take an eighth more; what does not fit is answered 503. The process takes up to 128 MiB besides"`
 	BodyTimeout      time.Duration    `split_words:"true" default:"30s" desc:"for a request's body to arrive"`
 	KeepAliveTimeout time.Duration    `split_words:"true" default:"75s" desc:"for the next request on a connection"`
 	WriteTimeout     time.Duration    `split_words:"true" default:"30s" desc:"without progress, writing to a caller"`
