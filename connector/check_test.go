@@ -109,7 +109,7 @@ func TestCheck(t *testing.T) {
 
 func invocation(t testing.TB, known []*schema.Action, action, connection, input string) *connector.Invocation {
 	t.Helper()
-	call, err := connector.FromInput(known, action, connection, []byte(input))
+	call, err := connector.FromInput(known, action, connection, []byte(input), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func ExampleConnector_Invoke() {
 		Name: "default", Open: true, Calls: 100, RenewalPeriod: time.Minute, Endpoint: target,
 	}}, throttle.NewMemory())
 
-	call, err := connector.FromInput(actions(), "GetChatCompletions", "default", []byte(`{"model":"m","messages":[{"role":"user","content":"Hi"}]}`))
+	call, err := connector.FromInput(actions(), "GetChatCompletions", "default", []byte(`{"model":"m","messages":[{"role":"user","content":"Hi"}]}`), nil)
 	if err != nil {
 		fmt.Println(err)
 		return

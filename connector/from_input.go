@@ -3,6 +3,7 @@ package connector
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,15 +12,18 @@ import (
 
 // FromInput makes an Invocation for hosts that are not HTTP, whose callers may use every connection: action
 // by name, and input a JSON object of its parameters by name, wherever they travel. A missing api-version
-// gets its default.
-func FromInput(actions []*schema.Action, name, connection string, input []byte) (*Invocation, error) {
+// gets its default. What is decoded is counted in part, which may be nil and becomes the Invocation's.
+func FromInput(actions []*schema.Action, name, connection string, input []byte, part *Part) (*Invocation, error) {
 	action, err := actionNamed(actions, name)
 	if err != nil {
 		return nil, err
 	}
-	d, err := schema.Parse(input)
+	d, err := schema.ParseWithin(input, part.Keep)
+	if syntax, wrong := errors.AsType[*schema.SyntaxError](err); wrong {
+		err = &Error{Code: InvalidJSON, Message: "The input is not acceptable JSON: " + syntax.Error() + "."}
+	}
 	if err != nil {
-		return nil, &Error{Code: InvalidJSON, Message: "The input is not acceptable JSON: " + err.Error() + "."}
+		return nil, err
 	}
 	values := map[string][]string{}
 	for _, p := range action.Parameters {
@@ -50,6 +54,7 @@ func FromInput(actions []*schema.Action, name, connection string, input []byte) 
 		Values:      func(p *schema.Parameter) ([]string, error) { return values[p.Name], nil },
 		Body:        func() ([]byte, error) { return bytes.Join(d.Segments(), nil), nil },
 		Record:      &Record{},
+		Part:        part,
 	}, nil
 }
 

@@ -158,7 +158,7 @@ func (s situation) call(ctx context.Context, t *testing.T, c *connector.Connecto
 	if s.action != "" {
 		action, input = s.action, `{}`
 	}
-	call, err := connector.FromInput(actions(), action, "default", []byte(input))
+	call, err := connector.FromInput(actions(), action, "default", []byte(input), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestAttemptsWhereNobodyListens(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	s := situation{}
-	call, err := connector.FromInput(actions(), getChat, "default", []byte(`{"model":"m","messages":[{"role":"user","content":"Hi"}]}`))
+	call, err := connector.FromInput(actions(), getChat, "default", []byte(`{"model":"m","messages":[{"role":"user","content":"Hi"}]}`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

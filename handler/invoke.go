@@ -48,7 +48,7 @@ func readInput(path string) ([]byte, error) {
 
 // invoke runs one action and prints the answer; events of a stream as they come.
 func (a *app) invoke(ctx context.Context, name, connection string, text []byte) error {
-	call, err := connector.FromInput(a.actions, name, connection, text)
+	call, err := connector.FromInput(a.actions, name, connection, text, nil)
 	if err != nil {
 		return failed(err)
 	}

@@ -127,7 +127,7 @@ func (c *faultCall) make(t testing.TB) {
 		t.Error(err)
 		return
 	}
-	call, err := connector.FromInput(actions, c.action, "default", []byte(c.input))
+	call, err := connector.FromInput(actions, c.action, "default", []byte(c.input), nil)
 	if err != nil {
 		t.Error(err)
 		return

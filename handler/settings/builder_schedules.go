@@ -119,7 +119,7 @@ func (b *builder) checkInput(at place, s *schedule.Schedule, c *connector.Connec
 	if b.known.touch(at) {
 		return
 	}
-	call, err := connector.FromInput(b.actions, s.Action, s.Connection, s.Input)
+	call, err := connector.FromInput(b.actions, s.Action, s.Connection, s.Input, nil)
 	if err == nil {
 		call.NoStream = true
 		err = c.Check(call)

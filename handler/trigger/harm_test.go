@@ -58,3 +58,13 @@ func TestForgedIDs(t *testing.T) {
 		})
 	}
 }
+
+// A small message can hold many values, each of which takes more memory than its characters do (R25).
+func TestMessagesOfManyValues(t *testing.T) {
+	w := newWorld(t, answers(200, answer), 202)
+	w.Memory = connector.NewMemory(1 << 20)
+	_, _, err := w.RunFor(t.Context(), "requests", "event-1", []byte(`{"action":"ListModels","input":{"x":[`+strings.Repeat("0,", 40_000)+`0]}}`))
+	wantCode(t, err, connector.Overloaded)
+	_, _, err = w.RunFor(t.Context(), "requests", "event-2", []byte(`{"action":"ListModels","input":{"x":0}}`))
+	wantCode(t, err, connector.InvalidRequest)
+}

@@ -142,12 +142,11 @@ func (r *Runner) run(ctx context.Context, call Call, line *connector.LogLine, re
 	if err := part.Keep(copies * int64(len(call.Input))); err != nil {
 		return nil, err
 	}
-	invocation, err := connector.FromInput(r.Actions, call.Action, call.Connection, call.Input)
+	invocation, err := connector.FromInput(r.Actions, call.Action, call.Connection, call.Input, part)
 	if err != nil {
 		return nil, err
 	}
 	line.Action, invocation.NoStream, invocation.Record = invocation.Action.ID, true, record
-	invocation.Part = part
 	response, err := r.Connector.Invoke(ctx, invocation)
 	if err != nil {
 		return nil, err
