@@ -66,11 +66,19 @@ func (t Times) check() error {
 
 // LoadZone returns the time zone of an IANA name, UTC for "".
 func LoadZone(name string) (*time.Location, error) {
-	location, err := time.LoadLocation(name)
+	location, err := time.LoadLocation(ZoneName(name))
 	if err != nil || name == "Local" {
 		return nil, errors.New("must be an IANA time zone such as Europe/Lisbon, and no Windows name")
 	}
 	return location, nil
+}
+
+// ZoneName is the one name of a time zone: UTC has several.
+func ZoneName(name string) string {
+	if name == "" || name == "Etc/UTC" {
+		return "UTC"
+	}
+	return name
 }
 
 // Zone is the time zone.

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -50,7 +49,7 @@ func (b *builder) times(at place, entry scheduleEntry) schedule.Times {
 	if _, err := schedule.LoadZone(zone); err != nil {
 		b.complain(at.in("timeZone"), "%v", err)
 		zone = ""
-	} else if own, rule := b.settings.Host.timerZone(); own != "" && !b.away && nameOfZone(zone) != nameOfZone(own) {
+	} else if own, rule := b.settings.Host.timerZone(); own != "" && !b.away && schedule.ZoneName(zone) != schedule.ZoneName(own) {
 		b.complain(at.in("timeZone"), "%s", rule)
 	}
 	times, err := schedule.Parse(entry.Cron, zone)
@@ -61,14 +60,6 @@ func (b *builder) times(at place, entry scheduleEntry) schedule.Times {
 		b.complain(at.in("cron"), "%v", err)
 	}
 	return times
-}
-
-// nameOfZone is one name for UTC, which has several.
-func nameOfZone(zone string) string {
-	if zone == "Etc/UTC" {
-		return "UTC"
-	}
-	return cmp.Or(zone, "UTC")
 }
 
 // connectionOf returns the connection of a schedule, which need not be named where there is one.

@@ -87,10 +87,10 @@ func azureNotes(c connections) (notes []string) {
 // otherZone is the time zone of all schedules, "" where nothing has to be set for it.
 func (c connections) otherZone() string {
 	timers := c.timers()
-	if len(timers) == 0 || timers[0].zone() == "UTC" {
+	if len(timers) == 0 || timers[0].Zone().String() == "UTC" {
 		return ""
 	}
-	return timers[0].zone()
+	return timers[0].Zone().String()
 }
 
 // queues are all queues that functions read and write, in order.

@@ -57,7 +57,7 @@ func (c connections) queueFunctions() (names []string) {
 func severalZones(timers []timer) error {
 	zones := map[string][]string{}
 	for _, t := range timers {
-		zones[t.zone()] = append(zones[t.zone()], t.name)
+		zones[t.Zone().String()] = append(zones[t.Zone().String()], t.name)
 	}
 	if len(zones) < 2 {
 		return nil

@@ -74,14 +74,6 @@ type timer struct {
 	schedule.Times
 }
 
-// zone is the name of its time zone, and one for UTC, which has two.
-func (t timer) zone() string {
-	if zone := t.Zone().String(); zone != "Etc/UTC" {
-		return zone
-	}
-	return "UTC"
-}
-
 // timers are the schedules that can be read, in the order of their names: check tells of the others.
 func (c connections) timers() (timers []timer) {
 	for _, name := range slices.Sorted(maps.Keys(c.Schedules)) {
