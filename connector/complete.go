@@ -12,7 +12,7 @@ import (
 // complete validates the body against extra parameters and schema, and applies the defaults.
 func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 	request := &Request{
-		Action:      call.Action,
+		Action:      call.Action.Sent,
 		Model:       d.Model,
 		APIVersion:  in.values[apiVersion],
 		Correlation: call.Correlation,
@@ -23,37 +23,49 @@ func (d *Deployment) complete(call *Invocation, in *input) (*Request, error) {
 	if in.body == nil {
 		return request, nil
 	}
-	mode := in.values[extraParameters]
-	if call.Action.Dialect != schema.Inference {
-		mode = "pass-through" // OpenAI's clients do not know the header
-	}
-	extra, err := settle(call.Action, in.body, mode)
-	if err != nil {
+	var err error
+	if request.PassThrough, err = settle(call.Action, in.body, in.values[extraParameters]); err != nil {
 		return nil, err
 	}
-	request.PassThrough = extra
 	if violations := call.Action.CheckBody(in.body); violations != nil {
 		return nil, invalid(ValidationFailed, violations)
 	}
-	lacking := d.lacking()
-	if err := checkCapabilities(lacking, call.Action, in.body); err != nil {
-		return nil, err
+	if call.Action.ID == getChatReply {
+		request.reply = &chatReply{record: call.Record, part: call.Part}
+		if request.Body, err = request.reply.translate(in.body); err != nil {
+			return nil, err
+		}
 	}
-	if err := d.applyDefaults(call.Action, lacking, in.body); err != nil {
-		return nil, err
+	if err := d.fit(request); err != nil {
+		return nil, request.reply.inItsWords(err)
 	}
-	if _, renamed := in.body.Value(maxCompletionTokens); renamed && d.Reasoning {
-		request.PassThrough = true // for the interface it is an extra parameter, too
-	}
-	request.Stream = in.body.True(stream) && call.Action.Parameter(schema.Body, stream) != nil
-	if request.Stream && call.NoStream {
+	request.Stream = request.Body.True(stream) && request.Action.Parameter(schema.Body, stream) != nil
+	if request.Stream && (call.NoStream || call.Action.OneValue) {
 		return nil, &Error{Code: InvalidRequest, Target: stream, Message: "stream cannot be true here, where one value is returned. Leave it out."}
 	}
 	return request, nil
 }
 
+// fit checks that the deployment has what the request asks for, and adds what is left out.
+func (d *Deployment) fit(request *Request) error {
+	lacking := d.lacking()
+	if err := checkCapabilities(lacking, request.Action, request.Body); err != nil {
+		return err
+	}
+	if err := d.applyDefaults(request.Action, lacking, request.Body); err != nil {
+		return err
+	}
+	if _, renamed := request.Body.Value(maxCompletionTokens); renamed && d.Reasoning {
+		request.PassThrough = true // for the interface it is an extra parameter, too
+	}
+	return nil
+}
+
 // settle treats the fields that the interface does not define as mode says, and reports whether any stay.
 func settle(action *schema.Action, body *schema.Document, mode string) (stay bool, err error) {
+	if action.Dialect != schema.Inference {
+		mode = "pass-through" // OpenAI's clients do not know the header
+	}
 	var extra []string
 	for _, name := range body.Names() {
 		if action.Parameter(schema.Body, name) == nil && (name != streamOptions || action.Dialect == schema.Inference) {
@@ -83,12 +95,15 @@ func extraError(action *schema.Action, extra []string) *Error {
 		e.Details = append(e.Details, Detail{ExtraParameters, name + " is not defined by " + action.ID + ".", name})
 	}
 	e.Target = names[0]
-	e.Message = fmt.Sprintf("%s is not a parameter of %s. Remove it, or set the header extra-parameters to drop or pass-through.",
-		strings.Join(names, ", "), action.ID)
+	are := "it is not a parameter"
 	if len(extra) > 1 {
-		e.Message = fmt.Sprintf("%s are not parameters of %s. Remove them, or set the header extra-parameters to drop or pass-through.",
-			strings.Join(names, ", "), action.ID)
+		are = "they are not parameters"
 	}
+	e.Message = fmt.Sprintf("Remove %s: %s of %s", strings.Join(names, ", "), are, action.ID)
+	if action.Parameter(schema.Header, extraParameters) != nil {
+		e.Message += ". Or set the header extra-parameters to drop or pass-through"
+	}
+	e.Message += "."
 	return e
 }
 

@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -62,13 +61,7 @@ func (e *Error) JSON() []byte {
 			answer.Detail = append(answer.Detail, violation{Type: v.Keyword, Loc: loc, Msg: message, Input: shorten(v.Input)})
 		}
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)                   // people read it
-	if err := encoder.Encode(answer); err != nil { // no part of it can fail
-		return []byte(`{"error":{"code":"InternalError","message":"The error could not be written."}}`)
-	}
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	return compact(answer)
 }
 
 // invalid returns the error for what a schema found.
@@ -90,6 +83,9 @@ func sentence(v schema.Violation) string {
 		text = Shorten(v.Place(), 200)
 	}
 	text += " " + v.Rule
+	if v.Keyword == "required" && v.Rule == "is missing" {
+		return text + "; add it."
+	}
 	switch input := v.Input.(type) {
 	case nil, map[string]any, []any:
 	default:

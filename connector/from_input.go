@@ -20,7 +20,7 @@ func FromInput(actions []*schema.Action, name, connection string, input []byte, 
 	}
 	d, err := schema.ParseWithin(input, part.Keep)
 	if syntax, wrong := errors.AsType[*schema.SyntaxError](err); wrong {
-		err = &Error{Code: InvalidJSON, Message: "The input is not acceptable JSON: " + syntax.Error() + "."}
+		err = &Error{Code: InvalidJSON, Message: "The input must be strict JSON: " + syntax.Error() + "."}
 	}
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func FromInput(actions []*schema.Action, name, connection string, input []byte, 
 	}
 	if names := d.Names(); !action.Has(schema.Body) && len(names) > 0 {
 		return nil, &Error{Code: InvalidRequest, Target: Shorten(names[0], maxInput),
-			Message: fmt.Sprintf("%s is not a parameter of %s.", Shorten(names[0], maxInput), action.ID)}
+			Message: fmt.Sprintf("%s is not a parameter of %s; remove it.", Shorten(names[0], maxInput), action.ID)}
 	}
 	return &Invocation{
 		Action:      action,

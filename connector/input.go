@@ -37,7 +37,7 @@ func read(call *Invocation) (*input, error) {
 	}
 	in.body, err = schema.ParseWithin(text, call.Part.Keep)
 	if syntax, wrong := errors.AsType[*schema.SyntaxError](err); wrong {
-		err = &Error{Code: InvalidJSON, Message: "The body is not acceptable JSON: " + syntax.Error() + "."}
+		err = &Error{Code: InvalidJSON, Message: "The body must be strict JSON: " + syntax.Error() + "."}
 	}
 	return in, err
 }
@@ -53,14 +53,14 @@ func (in *input) readValues(call *Invocation, place schema.Place) error {
 			return err
 		}
 		if len(given) > 1 {
-			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s is given more than once in the %s.", p.Name, place)}
+			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s must be given once in the %s, and came more often.", p.Name, place)}
 		}
 		if len(given) == 0 {
 			continue
 		}
 		value := given[0]
 		if !isPlain(value) {
-			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s has characters in the %s that are no text.", p.Name, place)}
+			return &Error{Code: InvalidRequest, Target: p.Name, Message: fmt.Sprintf("%s must be text in the %s, without control characters.", p.Name, place)}
 		}
 		if final, ok := p.Aliases[value]; ok {
 			value = final
@@ -103,7 +103,7 @@ func (c *Connection) route(call *Invocation, in *input, target *Target) (d *Depl
 	name := cmp.Or(call.Deployment, in.values[deploymentHeader], in.values[meshHeader])
 	routed = name != "" || len(c.Deployments) > 0
 	if len(call.Deployment) > maxName || !isPlain(call.Deployment) {
-		return nil, false, &Error{Code: UnknownModel, Target: "deployment", Message: "The address names a deployment that cannot exist."}
+		return nil, false, &Error{Code: UnknownModel, Target: "deployment", Message: "Correct the deployment in the address: no name is that long, or has such characters."}
 	}
 	if name == "" {
 		name = in.values[model]

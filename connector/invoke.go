@@ -143,7 +143,11 @@ func (c *Connector) run(ctx context.Context, connection *Connection, call *Invoc
 	if err != nil {
 		return nil, err
 	}
-	return c.attempts(ctx, connection, target, call.Record, attempt)
+	response, err = c.attempts(ctx, connection, target, call.Record, attempt)
+	if err != nil || request.reply == nil {
+		return response, err
+	}
+	return request.reply.answer(response)
 }
 
 // understand makes of a call what its deployment is asked.

@@ -3,7 +3,10 @@ package connector
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Record is what the log line tells about a call.
@@ -26,6 +29,7 @@ type LogLine struct {
 	Cause                              error
 	BytesIn, BytesOut                  int64
 	Stream                             bool
+	Workflow                           []slog.Attr // ids of the workflow that calls, as it sent them
 }
 
 // The longest text of a caller's and the longest cause in a line, in bytes.
@@ -55,6 +59,9 @@ func (l LogLine) Write(log *slog.Logger, r *Record) {
 	if l.ClientRequestID != "" {
 		attrs = append(attrs, slog.String("client_request_id", l.ClientRequestID))
 	}
+	for _, id := range l.Workflow {
+		attrs = append(attrs, slog.String(id.Key, Shorten(printable(id.Value.String()), maxLogged)))
+	}
 	if l.Code != "" {
 		attrs = append(attrs, slog.String("code", string(l.Code)))
 	}
@@ -68,6 +75,16 @@ func (l LogLine) Write(log *slog.Logger, r *Record) {
 		attrs = append(attrs, slog.String("cause", Shorten(l.Cause.Error(), maxLoggedCause)))
 	}
 	log.LogAttrs(context.Background(), slog.LevelInfo, "call", attrs...)
+}
+
+// printable drops what is no text, and characters that a reader of logs obeys instead of showing them.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 func milliseconds(d time.Duration) float64 {

@@ -14,6 +14,8 @@ type Request struct {
 	Body        *schema.Document // nil for an action without one
 	Part        *Part            // counts what the reply takes
 	Record      *Record
+
+	reply *chatReply // what the answer becomes, nil for what it is
 }
 
 // The parameters that connector itself understands.
@@ -28,4 +30,5 @@ const (
 	maxTokens           = "max_tokens"
 	maxCompletionTokens = "max_completion_tokens"
 	streamOptions       = "stream_options"
+	temperature         = "temperature"
 )

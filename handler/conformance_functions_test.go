@@ -70,7 +70,7 @@ func startFunctions(t *testing.T, zip, binary, connections, mode string) functio
 		t.Fatal(err)
 	}
 	host, err := app.Start(t.Context(), double.Options{Old: mode == "forwarded", Settings: map[string]string{
-		"CONNECTOR_RATE_LIMIT_SCOPE": "process", "CONNECTOR_LOG_LEVEL": "DEBUG", "CONNECTOR_MAX_ATTEMPTS": "1",
+		"CONNECTOR_PUBLIC_URL": publicURL, "CONNECTOR_RATE_LIMIT_SCOPE": "process", "CONNECTOR_LOG_LEVEL": "DEBUG", "CONNECTOR_MAX_ATTEMPTS": "1",
 		"CONNECTOR_MAX_BODY_BYTES": "65536", "CONNECTOR_MAX_REPLY_BYTES": "65536",
 		"CONNECTOR_CALL_TIMEOUT": "2s", "CONNECTOR_FIRST_BYTE_TIMEOUT": "2s", "CONNECTOR_GAP_TIMEOUT": "2s",
 	}})

@@ -50,7 +50,7 @@ func startHandler(t *testing.T, binary, connections string) *process {
 	p.command.Dir = folder
 	p.command.Env = []string{
 		"CONNECTOR_LISTEN=127.0.0.1:0", "CONNECTOR_CONNECTIONS_FILE=" + path, "CONNECTOR_LOG_LEVEL=DEBUG",
-		"CONNECTOR_MAX_ATTEMPTS=1", "CONNECTOR_MAX_BODY_BYTES=65536", "CONNECTOR_MAX_REPLY_BYTES=65536",
+		"CONNECTOR_PUBLIC_URL=" + publicURL, "CONNECTOR_MAX_ATTEMPTS=1", "CONNECTOR_MAX_BODY_BYTES=65536", "CONNECTOR_MAX_REPLY_BYTES=65536",
 		"CONNECTOR_CALL_TIMEOUT=2s", "CONNECTOR_FIRST_BYTE_TIMEOUT=2s", "CONNECTOR_GAP_TIMEOUT=2s",
 	}
 	p.command.Stdout, p.command.Stderr = p.output, p.output

@@ -30,7 +30,7 @@ X-Content-Type-Options: nosniff
 X-Ms-Error-Code: NotFound
 X-Ms-Request-Id: *
 
-{"error":{"code":"NotFound","message":"There is no such route. Known: GET /info, GET /models, POST /chat/completions, POST /completions, POST /embeddings, POST /images/embeddings; for OpenAI's clients below /v1 and /openai/deployments/NAME."}}
+{"error":{"code":"NotFound","message":"There is no such route. Known: GET /info, GET /models, POST /chat/completions, POST /chat/reply, POST /completions, POST /embeddings, POST /images/embeddings, POST /json/chat/completions; for OpenAI's clients below /v1 and /openai/deployments/NAME."}}
 `},
 	{"content-encoding-gzip", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},
 	{"content-encoding-second", "Functions, forwarded", "Content-Encoding is dropped, and this body has none", sentOn},

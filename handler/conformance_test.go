@@ -14,6 +14,9 @@ import (
 	"time"
 )
 
+// publicURL is where the hosts of the cases are said to be.
+const publicURL = "https://models.example.com/team"
+
 // The case files say what the product does, one behaviour a file. The same files run against every host.
 const caseFolder = "../connector/testdata/cases"
 
@@ -34,6 +37,7 @@ func TestConformanceStandalone(t *testing.T) {
 			host.keepsQuiet(t, slices.Concat(connections.secrets, []string{"Peru", "Lima"}))
 		})
 	}
+	checkDefinedWaivers(t)
 }
 
 // A suite is the case files of a folder and the host they run against. do sends a request whose URL is a
@@ -63,6 +67,8 @@ func (s suite) runCase(t *testing.T, path string) {
 		if secret := leaked(reply.String(), s.secrets); secret != "" {
 			t.Errorf("the reply to %s holds the secret %s", e.request.name, secret)
 		}
+		checkDefined(t, e.side(), e.request.message, reply)
+		checkError(t, e.request.name, reply, e.endpointReply.message)
 		arrived := s.endpoint.arrived(t)
 		if len(arrived) > 1 {
 			t.Errorf("the endpoint was called %d times for %s", len(arrived), e.request.name)

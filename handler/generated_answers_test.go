@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"inferenceconnector/connector"
@@ -18,11 +19,14 @@ type refusal struct {
 	}
 }
 
+// jsonCompletion fits what GetChatReply may ask for, too.
+var jsonCompletion = strings.Replace(usualCompletion, `"Lima."`, `"{}"`, 1)
+
 // accepted sends a request that is good, whatever it looks like, and returns the body that reached the endpoint.
 func (g generatedSurface) accepted(t *testing.T, name string, m *message) (sent []byte) {
 	t.Helper()
 	*g.cases++
-	g.endpoint.play(newMessage("200", http.Header{"Content-Type": {"application/json"}}, []byte(usualCompletion)))
+	g.endpoint.play(newMessage("200", http.Header{"Content-Type": {"application/json"}}, []byte(jsonCompletion)))
 	answer := g.send(t, m)
 	arrived := g.endpoint.arrived(t)
 	if answer.line != "200" || len(arrived) != 1 {
@@ -44,6 +48,7 @@ func (g generatedSurface) refused(t *testing.T, name string, m *message, want in
 	*g.cases++
 	g.endpoint.play(nil)
 	answer := g.send(t, m)
+	checkError(t, name, answer, nil)
 	body := answer.body()
 	if calls := len(g.endpoint.arrived(t)); calls != 0 {
 		t.Errorf("%s: the endpoint was called %d times", name, calls)

@@ -12,7 +12,7 @@ import (
 func definitionsOf(t *testing.T, action *schema.Action) map[string]any {
 	t.Helper()
 	var file rules
-	decodeFile(t, filepath.Join("..", "schema", "actions", action.ID+".json"), &file)
+	decodeFile(t, filepath.Join("..", "schema", "actions", action.Sent.ID+".json"), &file)
 	patches, _ := file["dialects"].(map[string]any)
 	for _, dialect := range []schema.Dialect{schema.AzureOpenAI, schema.OpenAI} {
 		if patch, ok := patches[string(dialect)].(map[string]any); ok && action.Dialect != schema.Inference {

@@ -28,6 +28,7 @@ var commands = []command{
 	{name: "serve", summary: "serve the connector (the default)", flags: serveFlags},
 	{name: "invoke", argument: "ACTION", instead: "schedule", summary: "run one action, or a schedule, and print the answer", flags: invokeFlags},
 	{name: "check", summary: "check the settings and show the connections", flags: checkFlags},
+	{name: "definition", summary: "write the files of the connector, for designers to import", flags: definitionFlags},
 	{name: "schedules", summary: "show the schedules and when they run next", flags: schedulesFlags},
 	{name: "emulator", summary: "serve a model endpoint with no model behind it", flags: emulatorFlags},
 	{name: "version", summary: "print the version", flags: versionFlags},

@@ -93,7 +93,9 @@ func (o official) testExample(t *testing.T, e officialExample, version string) {
 	o.testRelay(t, e, e.request(t, "double", method, path, version), operation)
 	for _, name := range promptDeployments(emulator.Deployments()) {
 		for _, form := range forms {
-			answer := o.send(t, form.request(t, name, method, path, version))
+			request := form.request(t, name, method, path, version)
+			answer := o.send(t, request)
+			checkDefined(t, relayed, request, answer)
 			if form.note == e.note && name == e.fits() {
 				same(t, "status of "+name, answer.line, "200")
 			}

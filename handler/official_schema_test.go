@@ -106,10 +106,10 @@ func (f officialFile) breaches(t *testing.T, definition string, text []byte) (fo
 	}
 	for _, failed := range invalid.BasicOutput().Errors {
 		rule := failed.KeywordLocation[strings.LastIndex(failed.KeywordLocation, "/")+1:]
-		if slices.Contains([]string{"", "$ref", "allOf", "anyOf", "then"}, rule) || allDigits.MatchString(rule) {
+		if failed.Error == "" || slices.Contains([]string{"", "$ref", "allOf", "anyOf", "then"}, rule) || allDigits.MatchString(rule) {
 			continue // what is below it has an entry of its own
 		}
-		if rule == "required" {
+		if rule == "required" || rule == "additionalProperties" {
 			rule = failed.Error
 		}
 		b := breach{definition, listPosition.ReplaceAllString(failed.InstanceLocation, "/0"), rule}

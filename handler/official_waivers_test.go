@@ -61,10 +61,6 @@ var waivers = []waiver{
 		emulated, breach{"EmbeddingsResult", "/data/0/embedding", "type"},
 		"Asked for in base64 an embedding is a text; swagger 2.0 cannot say: or a text.",
 	},
-	{
-		emulated, breach{errorResponse, "/error/details", "type"},
-		"Endpoints repeat the message as a text in details, and an endpoint's error object is relayed as it is.",
-	},
 }
 
 // A staleExample is wrong in itself, and refused. Mended, it is an example like others.

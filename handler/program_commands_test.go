@@ -10,16 +10,17 @@ import (
 
 func (p program) testHelp(t *testing.T) {
 	for line, want := range map[string][]string{
-		"--help":           {"Usage: handler [command] [flags]", "serve", "invoke ACTION", "check", "schedules", "emulator", "version"},
-		"-h":               {"Usage: handler [command] [flags]"},
-		"help":             {"Usage: handler [command] [flags]"},
-		"serve --help":     {"handler serve [flags]"},
-		"help invoke":      {"handler invoke ACTION|--schedule NAME [flags]"},
-		"invoke --help":    {"handler invoke ACTION|--schedule NAME [flags]", "--connection string", "--input string", "--schedule NAME"},
-		"check --help":     {"handler check [flags]", "--probe"},
-		"schedules --help": {"handler schedules [flags]", "--count int"},
-		"emulator --help":  {"handler emulator [flags]", "--listen string", "--key string"},
-		"version --help":   {"handler version [flags]"},
+		"--help":            {"Usage: handler [command] [flags]", "serve", "invoke ACTION", "check", "definition", "schedules", "emulator", "version"},
+		"-h":                {"Usage: handler [command] [flags]"},
+		"help":              {"Usage: handler [command] [flags]"},
+		"serve --help":      {"handler serve [flags]"},
+		"help invoke":       {"handler invoke ACTION|--schedule NAME [flags]"},
+		"invoke --help":     {"handler invoke ACTION|--schedule NAME [flags]", "--connection string", "--input string", "--schedule NAME"},
+		"check --help":      {"handler check [flags]", "--probe"},
+		"definition --help": {"handler definition [flags]", "--target string", "--brought", "--out string"},
+		"schedules --help":  {"handler schedules [flags]", "--count int"},
+		"emulator --help":   {"handler emulator [flags]", "--listen string", "--key string"},
+		"version --help":    {"handler version [flags]"},
 	} {
 		got := p.run(t, nil, "", strings.Fields(line)...)
 		same(t, line+": exit code", got.code, 0)

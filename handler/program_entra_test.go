@@ -96,7 +96,8 @@ func (p program) testTokens(t *testing.T) {
 	token := own.token(t, programApp, time.Hour)
 	call := func(connection string, header ...string) (int, string, http.Header) {
 		reply := r.post(t, "/connections/"+connection+programChat, say("m", "hi", ""), header...)
-		return reply.StatusCode, readBody(t, reply), reply.Header
+		body := strings.Replace(readBody(t, reply), reply.Header.Get("x-ms-request-id"), "", 1) // bodies are compared
+		return reply.StatusCode, body, reply.Header
 	}
 	status, _, _ := call("orders", "api-key: "+programKey)
 	same(t, "key", status, http.StatusOK)

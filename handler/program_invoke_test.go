@@ -25,6 +25,12 @@ func (p program) testInvoke(t *testing.T) {
 	models := p.run(t, nil, "", "invoke", "ListModels")
 	same(t, "exit code without input", models.code, 0)
 	contains(t, "models", models.stdout, `{"value":[{"id":"echo","displayName":"echo"}`)
+	flat := p.run(t, nil, `{"model":"json","user_prompt":"Hello","json_schema":{"properties":{"n":{"type":"integer"}},"required":["n"]}}`,
+		"invoke", "GetChatReply", "--input", "-")
+	same(t, "exit code of a reply", flat.code, 0)
+	contains(t, "reply", flat.stdout, `"json":{"n":1}`, `"finish_reason":"stop"`, `"prompt_tokens":1,`, `"model":"emulator/json"`)
+	whole := p.run(t, nil, say("echo", "Hello", ""), "invoke", "GetChatCompletionsFromJson", "--input", "-")
+	same(t, "reply to JSON", content(t, whole.stdout), "Hello")
 	stream := p.run(t, nil, say("echo", "Hello", `,"stream":true`), "invoke", "GetChatCompletions", "--input", "-")
 	same(t, "exit code of a stream", stream.code, 0)
 	contains(t, "stream", stream.stdout, "data: {", "Hello", "\n\ndata: [DONE]\n\n")
@@ -42,6 +48,11 @@ func (p program) testInvokeFails(t *testing.T) {
 		"unknown model":  {"GetChatCompletions", say("other", "hi", ""), nil, []string{`"code":"unknown_model"`}},
 		"refused":        {"GetChatCompletions", say("throttled", "hi", ""), []string{"RateLimitReached"}, []string{"the endpoint answered with status 429"}},
 		"broken reply":   {"GetChatCompletions", say("breaks", "hi", ""), nil, []string{`"code":"UpstreamInvalid"`}},
+		"no JSON":        {"GetChatReply", `{"model":"echo","user_prompt":"hi","json_schema":{}}`, nil, []string{`"code":"UpstreamInvalid"`, "(finish_reason stop)"}},
+		"JSON, filtered": {"GetChatReply", `{"model":"censored","user_prompt":"{ }","json_schema":{}}`, nil, []string{`"code":"content_filter"`}},
+		"JSON, cut":      {"GetChatReply", `{"model":"truncated","user_prompt":"{ }","json_schema":{}}`, nil, []string{`"code":"ValidationFailed"`, "max_tokens must be higher"}},
+		"reply, refused": {"GetChatReply", `{"model":"throttled","user_prompt":"hi"}`, []string{"RateLimitReached"}, []string{"the endpoint answered with status 429"}},
+		"no stream":      {"GetChatCompletionsFromJson", say("echo", "hi", `,"stream":true`), nil, []string{"stream cannot be true here"}},
 		"broken stream":  {"GetChatCompletions", say("breaks", "hi", `,"stream":true`), []string{"data: {", "event: error", "UpstreamStreamBroken"}, []string{"the stream broke off"}},
 	} {
 		got := p.run(t, nil, test.input, "invoke", test.action, "--input", "-")

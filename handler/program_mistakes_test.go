@@ -149,7 +149,7 @@ byo.hostless.allowHosts is missing; list the hosts that callers may bring, such 
 byo.hostless.callers[0].key` + tooShort + `
 byo.range.egress.allowCidrs[0]` + noRange + `
 triggers.requests.connection is a connection whose callers bring endpoint and key, and events bring none; name one of connections
-triggers.requests.actions[0] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels
+triggers.requests.actions[0] must be one of GetChatCompletions, GetChatCompletionsFromJson, GetChatReply, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels
 triggers.requests.resultQueue is of no use without queue; add that, or remove it
 triggers.orders.fifo must be the name of a function, as it has a queue: letters, digits, underscores and hyphens, beginning with a letter
 triggers.orders.fifo.connection must be one of zeta, Bad_Name, misspelt, unknown, no-url, plain, user, query, fragment, address, family, version, nothing, bare, homeless, basic, untyped, text, keyless, elsewhere, blank, useless, gone, form, quoted, callers, nobody, deployments, list, limit, fraction, ranges

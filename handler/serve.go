@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"inferenceconnector/handler/rest"
+	"inferenceconnector/handler/settings"
 )
 
 // quiet swallows what net/http says about broken connections: each call has its own line.
@@ -34,6 +36,9 @@ func serveStandalone(ctx context.Context, a *app) error {
 		return fmt.Errorf("CONNECTOR_LISTEN: %w", err)
 	}
 	fmt.Fprint(os.Stderr, a.banner(listener.Addr().String()))
+	if at, ok := listener.Addr().(*net.TCPAddr); ok && a.settings.Public == nil && !at.IP.IsUnspecified() {
+		a.settings.Public = &url.URL{Scheme: "http", Host: at.String()}
+	}
 	surface := a.surface()
 	return a.serve(ctx, listener, surface, surface, a.book.Run)
 }
@@ -43,6 +48,7 @@ func (a *app) surface() *rest.Handler {
 	s := a.settings
 	return rest.New(rest.Config{
 		Connector: a.connector, Actions: a.actions, Callers: s.Callers, Ready: a.isReady, Log: a.log,
+		PublicURL: s.Public, PlatformKeys: s.Host == settings.Functions && s.TrustPlatform,
 		Memory: a.memory, MaxCalls: s.MaxCalls, MaxBodyBytes: s.MaxBodyBytes, BodyTimeout: s.BodyTimeout, WriteTimeout: s.WriteTimeout,
 	})
 }

@@ -24,11 +24,14 @@ type Action struct {
 	Visibility  string // x-ms-visibility of the operation
 	Method      string
 	Path        string // below a connection
+	OneValue    bool   // it answers in one piece always: those who use it cannot read a stream
 	Parameters  []*Parameter
+	Sent        *Action // what an endpoint is asked for: the action itself, or the one that its file says it is as
 
 	byName   map[Place]map[string]*Parameter
 	checks   func() map[Place]*Schema
 	dialects map[Dialect]func() *Action
+	as       string
 }
 
 // A Parameter is one input of an action. Names are unique within an action, whatever their place.

@@ -3,6 +3,8 @@
 //
 //	actions/*.json --+--> Action  --> Check(query, header)  --> []Violation
 //	parameters.json -+           \-> CheckBody(*Document)   --> []Violation
+//	                 |
+//	definition.json -+-> Definition          --> swagger 2.0, apiProperties, readme
 //	caller's bytes -----> Parse --> Document --> Segments: the validated bytes, edited in place
 //
 // It knows JSON and JSON Schema, and is the only importer of the validator. It must never hear

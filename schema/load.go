@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-//go:embed parameters.json actions
+//go:embed parameters.json definition.json definition.md actions
 var files embed.FS
 
 // Load reads every action file. An error means that a file is wrong, never the caller's input. Rules are
@@ -27,15 +27,18 @@ func Load() ([]*Action, error) {
 	actions := make([]*Action, len(names))
 	for i, name := range names {
 		text, err := files.ReadFile(name)
+		if err == nil {
+			text, err = inherit(text)
+		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("schema/%s: %w", name, err)
 		}
 		id := strings.TrimSuffix(path.Base(name), ".json")
 		if actions[i], err = newAction(id, Inference, text, shared); err != nil {
 			return nil, fmt.Errorf("schema/%s: %w", name, err)
 		}
 	}
-	return actions, nil
+	return actions, settle(actions)
 }
 
 // newAction reads one action as a dialect has it.
@@ -47,14 +50,17 @@ func newAction(id string, dialect Dialect, text []byte, shared *Document) (*Acti
 	a := &Action{
 		ID:          id,
 		Dialect:     dialect,
+		as:          d.Text("as"),
 		Summary:     d.Text("summary"),
 		Description: d.Text("description"),
 		Visibility:  d.Text("visibility"),
 		Method:      d.Text("method"),
 		Path:        d.Text("path"),
+		OneValue:    d.True("designerOnly"),
 		byName:      map[Place]map[string]*Parameter{},
 		dialects:    map[Dialect]func() *Action{},
 	}
+	a.Sent = a
 	for _, place := range places {
 		if source := d.Source(string(place)); source != nil {
 			if err := a.addParameters(place, source, shared); err != nil {

@@ -60,9 +60,9 @@ func (c *call) failure(ctx context.Context, err error) error {
 	case unprocessed(err):
 		return fail(connector.UpstreamReset, "The model endpoint refused the request unread. Try again.")
 	case errors.Is(err, errUnclear), brokeOff(err):
-		return fail(connector.UpstreamReset, "The model endpoint closed the connection before it answered. It may have run the request.")
+		return fail(connector.UpstreamReset, "The model endpoint closed the connection before it answered. Try again; it may have run the request.")
 	}
-	return fail(connector.UpstreamInvalid, "The model endpoint's answer breaks the protocol and was not used.")
+	return fail(connector.UpstreamInvalid, "The model endpoint's answer breaks the protocol and was not used. Try again; if it stays, check the endpoint.")
 }
 
 // unquoted is an error without what it quotes of the endpoint's answer: that could hold the key, or be a completion,

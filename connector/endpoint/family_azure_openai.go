@@ -25,7 +25,7 @@ var azureOpenAI = family{
 	scope:     cognitiveServices,
 	unfit: func(r *connector.Request) string {
 		if r.Model == "." || r.Model == ".." { // a path resolves these, escaped or not (S1)
-			return "There is no model of that name."
+			return "Correct the name of the model: there is none of that name."
 		}
 		return ""
 	},

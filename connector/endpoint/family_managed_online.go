@@ -21,7 +21,7 @@ var managedOnline = family{
 	},
 	unfit: func(r *connector.Request) string {
 		if r.Routed && strings.ContainsFunc(r.Model, func(c rune) bool { return c < ' ' || c > '~' }) {
-			return "There is no model of that name. This endpoint takes it in a header, where only plain ASCII characters can stand."
+			return "Correct the name of the model: there is none of that name. This endpoint takes it in a header, where only plain ASCII characters can stand."
 		}
 		return ""
 	},

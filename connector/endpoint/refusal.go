@@ -20,7 +20,7 @@ const (
 var errNotObject = errors.New("not one JSON object")
 
 func unusable(format string, args ...any) *connector.Error {
-	return &connector.Error{Code: connector.UpstreamInvalid, Message: fmt.Sprintf(format, args...)}
+	return &connector.Error{Code: connector.UpstreamInvalid, Message: fmt.Sprintf(format, args...) + " Try again; if it stays, check the endpoint."}
 }
 
 func tooLarge(limit int64) *connector.Error {
@@ -84,8 +84,8 @@ func isAboutModel(code string) bool {
 func (e *Endpoint) noInfo(said refusal) *connector.Error {
 	return &connector.Error{
 		Code: connector.ModelInfoUnavailable,
-		Message: fmt.Sprintf("This endpoint of the family %s does not tell which model it serves, as not all of them do. "+
-			"Leave this call out; if chats fail too, correct the address of the endpoint.", e.family.name),
+		Message: fmt.Sprintf("Leave this call out: this endpoint of the family %s does not tell which model it serves, as not all do. "+
+			"If chats fail too, correct the address of the endpoint.", e.family.name),
 		Details: said.original(),
 	}
 }

@@ -119,7 +119,7 @@ func TestRelayReportedError(t *testing.T) {
 		"error":          {`data: {"error":{"message":"out of memory at localhost:80","code":"500"}}`, "It said: out of memory"},
 		"flat":           {`data: {"error":"Downstream unavailable"}`, "It said: Downstream unavailable"},
 		"event of it":    {"event: error\ndata: {\"message\":\"no luck\"}", "It said: no luck"},
-		"without words":  {`data: {"error":{}}`, "reported an error, so the reply is incomplete."},
+		"without words":  {`data: {"error":{}}`, "reported an error, so the reply is incomplete. Try again."},
 		"with the key":   {`data: {"error":{"message":"bad key ` + secretText + `"}}`, "bad key [secret]"},
 		"and with usage": {`data: {"error":{"message":"no luck"},"choices":[],"usage":{"prompt_tokens":1}}`, "It said: no luck"},
 	} {

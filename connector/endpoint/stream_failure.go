@@ -53,7 +53,7 @@ func why(err error) string {
 func (s *stream) reported(data []byte) error {
 	said := understand([]byte(s.endpoint.maskFor(s.call.request).Replace(string(data))))
 	e := broken(errors.New("the endpoint reported an error"))
-	e.Message = "The model endpoint reported an error, so the reply is incomplete."
+	e.Message = "The model endpoint reported an error, so the reply is incomplete. Try again."
 	if said.message != "" {
 		e.Message += " It said: " + connector.Shorten(said.message, 1024)
 	}

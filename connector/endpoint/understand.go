@@ -89,7 +89,12 @@ func (r refusal) body(code connector.Code, status int) []byte {
 	}
 	e := &connector.Error{Code: code, Message: connector.Shorten(r.message, 1024)}
 	if e.Message == "" {
-		e.Message = fmt.Sprintf("The model endpoint answered with status %d.", status)
+		e.Message = fmt.Sprintf("The model endpoint answered with status %d. ", status)
+		if status < 500 && status != http.StatusTooManyRequests && status != http.StatusRequestTimeout {
+			e.Message += "Check the request, and the endpoint's address; a repeat cannot help."
+		} else {
+			e.Message += "Try again later."
+		}
 	}
 	e.Details = r.original()
 	return e.JSON()
@@ -134,7 +139,7 @@ func (r refusal) original() []connector.Detail {
 
 // unprocessable puts an endpoint's 422 into the one form that SDK code reads.
 func (r refusal) unprocessable() *connector.Error {
-	e := &connector.Error{Code: connector.ParameterNotSupported, Message: "The model does not support a value of the request."}
+	e := &connector.Error{Code: connector.ParameterNotSupported, Message: "The model does not support a value of the request. Leave out what is optional, or choose another model."}
 	for _, entry := range r.detail[:min(len(r.detail), 20)] {
 		entry, _ := entry.(map[string]any)
 		v := schema.Violation{Keyword: string(connector.ParameterNotSupported), Rule: "is not supported by the model"}

@@ -66,7 +66,7 @@ func (r *reply) refuse(e *connector.Error) {
 	}
 	r.status = e.Status()
 	r.body.Reset()
-	r.body.Write(e.JSON())
+	r.body.Write(connector.WithRequestID(e.JSON(), e.Code, r.header.Get("X-Ms-Request-Id")))
 }
 
 // ownHeaders are those that the host writes itself, for its own connection.

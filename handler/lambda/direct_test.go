@@ -48,16 +48,16 @@ func TestDirectCallsFailByCode(t *testing.T) {
 	for name, test := range map[string]struct{ event, kind, message string }{
 		"no messages":        {`{"action":"GetChatCompletions","input":{"model":"m"}}`, "ValidationFailed", "messages is missing"},
 		"out of range":       {`{"action":"GetChatCompletions","input":{"model":"m","temperature":2,"messages":[{"role":"user","content":"x"}]}}`, "ValidationFailed", "temperature must be between 0 and 1, not 2"},
-		"extra":              {`{"action":"GetChatCompletions","input":{"model":"m","topp":1,"messages":[{"role":"user","content":"x"}]}}`, "ExtraParameters", "topp is not a parameter"},
+		"extra":              {`{"action":"GetChatCompletions","input":{"model":"m","topp":1,"messages":[{"role":"user","content":"x"}]}}`, "ExtraParameters", "Remove topp: it is not a parameter"},
 		"unknown model":      {`{"action":"GetChatCompletions","input":{"model":"o","messages":[{"role":"user","content":"x"}]}}`, "unknown_model", "no model 'o'. Known: m, n."},
 		"no model":           {`{"action":"GetChatCompletions","input":{"messages":[{"role":"user","content":"x"}]}}`, "no_model_name", "Name a model"},
 		"unknown connection": {`{"action":"ListModels","connection":"other"}`, "NotFound", "no such connection"},
-		"unknown action":     {`{"action":"GetWeather"}`, "InvalidRequest", "no action 'GetWeather'. Known: GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels"},
+		"unknown action":     {`{"action":"GetWeather"}`, "InvalidRequest", "no action 'GetWeather'. Known: GetChatCompletions, GetChatCompletionsFromJson, GetChatReply, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels"},
 		"letter case":        {`{"action":"listmodels"}`, "InvalidRequest", "no action 'listmodels'"},
-		"input is no object": {`{"action":"GetChatCompletions","input":"hello"}`, "InvalidJson", "The input is not acceptable JSON"},
+		"input is no object": {`{"action":"GetChatCompletions","input":"hello"}`, "InvalidJson", "The input must be strict JSON"},
 		"input is null":      {`{"action":"GetChatCompletions","input":null}`, "no_model_name", "Name a model"},
-		"repeated name":      {`{"action":"GetChatCompletions","input":{"model":"m","model":"n"}}`, "InvalidJson", "The envelope is not acceptable JSON"},
-		"input of no action": {`{"action":"ListModels","input":{"model":"m"}}`, "InvalidRequest", "model is not a parameter of ListModels"},
+		"repeated name":      {`{"action":"GetChatCompletions","input":{"model":"m","model":"n"}}`, "InvalidJson", "The envelope must be strict JSON"},
+		"input of no action": {`{"action":"ListModels","input":{"model":"m"}}`, "InvalidRequest", "model is not a parameter of ListModels; remove it"},
 		"stream":             {`{"action":"GetChatCompletions","input":` + streamingChat + `}`, "InvalidRequest", "stream cannot be true here"},
 	} {
 		t.Run(name, func(t *testing.T) { wantFailure(t, f, test.event, test.kind, test.message) })

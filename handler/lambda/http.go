@@ -61,7 +61,7 @@ func refuse(w http.ResponseWriter, e *connector.Error) {
 	header.Set("Content-Type", "application/json")
 	header.Set("X-Ms-Error-Code", string(e.Code))
 	w.WriteHeader(e.Status())
-	_, _ = w.Write(e.JSON())
+	_, _ = w.Write(connector.WithRequestID(e.JSON(), e.Code, header.Get("X-Ms-Request-Id")))
 }
 
 // exceeded is the error in place of an answer that is too large.

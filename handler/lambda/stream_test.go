@@ -109,8 +109,8 @@ func TestPreludeComesFirst(t *testing.T) {
 		"answer":           {urlEvent("POST", "/chat/completions", chat, false), 200, completion},
 		"base64":           {urlEvent("POST", "/chat/completions", "eyJtZXNzYWdlcyI6W3sicm9sZSI6InVzZXIiLCJjb250ZW50IjoieCJ9XSwibW9kZWwiOiJtIn0=", true), 200, completion},
 		"refusal":          {urlEvent("POST", "/nowhere", chat, false), 404, `{"error":{"code":"NotFound","message":"There is no such route.`},
-		"no base64":        {urlEvent("POST", "/chat/completions", "eyJ", true), 400, `{"error":{"code":"InvalidRequest","message":"The body of the event is not base64, though it says so."}}`},
-		"no path":          {urlEvent("GET", "/%zz", "", false), 400, `{"error":{"code":"InvalidRequest","message":"The path of the request is not well formed."}}`},
+		"no base64":        {urlEvent("POST", "/chat/completions", "eyJ", true), 400, `{"error":{"code":"InvalidRequest","message":"The body of the event is not base64, though it says so."`},
+		"no path":          {urlEvent("GET", "/%zz", "", false), 400, `{"error":{"code":"InvalidRequest","message":"The path of the request is not well formed."`},
 		"health, no query": {urlEvent("GET", "", "", false), 200, `{"status":"ok"}`},
 	} {
 		t.Run(name, func(t *testing.T) {

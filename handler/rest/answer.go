@@ -25,7 +25,7 @@ func (c *call) refuse(e *connector.Error) {
 		c.w.Header().Set("Connection", "close") // at once, however much of the body is still to come (R24)
 	}
 	c.awaitRest()
-	body := e.JSON()
+	body := connector.WithRequestID(e.JSON(), e.Code, c.requestID)
 	c.writeHead(e.Status(), e.Code, e.RetryAfter, int64(len(body)))
 	c.write(body)
 }
@@ -45,9 +45,24 @@ func (c *call) relay(response *connector.Response) error {
 		c.relayStream(response)
 		return nil
 	}
-	c.writeHead(response.Status, response.ErrorCode, response.RetryAfter, response.Length)
+	if response.ErrorCode != "" {
+		return c.relayError(response)
+	}
+	c.writeHead(response.Status, "", 0, response.Length)
 	_, err := io.Copy(paced{c}, response.Body)
 	c.lost(err)
+	return nil
+}
+
+// relayError writes an error of the endpoint's, which is small and in memory, with our request id in it.
+func (c *call) relayError(response *connector.Response) error {
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	body = connector.WithRequestID(body, response.ErrorCode, c.requestID)
+	c.writeHead(response.Status, response.ErrorCode, response.RetryAfter, int64(len(body)))
+	c.write(body)
 	return nil
 }
 

@@ -18,7 +18,7 @@ const (
 )
 
 // serveCallers serves connections a and b, each with a caller of its own, to model.
-func serveCallers(t testing.TB, model http.Handler) *surface {
+func serveCallers(t testing.TB, model http.Handler, changes ...change) *surface {
 	t.Helper()
 	shut := func(name string) *connector.Connection {
 		return &connector.Connection{Name: name, Calls: 1000, RenewalPeriod: time.Minute, Endpoint: to(t, model), OneModel: true}
@@ -27,7 +27,7 @@ func serveCallers(t testing.TB, model http.Handler) *surface {
 	list.AddKey(connector.NewSecret(keyA), "a", "alice")
 	list.AddKey(connector.NewSecret(keyB), "a", "bob")
 	list.AddKey(connector.NewSecret(keyB), "b", "bob")
-	return serve(t, []*connector.Connection{shut("a"), shut("b")}, func(c *rest.Config) { c.Callers = list })
+	return serve(t, []*connector.Connection{shut("a"), shut("b")}, append(changes, func(c *rest.Config) { c.Callers = list })...)
 }
 
 func TestCallers(t *testing.T) {
@@ -70,7 +70,7 @@ func TestNotAllowedLooksLikeNotThere(t *testing.T) {
 	s := serveCallers(t, untouched(t))
 	theirs := s.post(t, "/connections/b"+chat, "{", "api-key: "+keyA)
 	nowhere := s.post(t, "/connections/c"+chat, "{", "api-key: "+keyA)
-	equal(t, "body", theirs.body, nowhere.body)
+	equal(t, "body", unnamed(theirs), unnamed(nowhere))
 	for _, r := range []reply{theirs, nowhere} {
 		for _, name := range []string{"Date", "X-Ms-Request-Id"} {
 			r.Header.Del(name)

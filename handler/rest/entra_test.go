@@ -149,7 +149,7 @@ func TestRefusedTokensLookAlike(t *testing.T) {
 		if first.Response == nil {
 			first = got
 		}
-		equal(t, cause, got.body, first.body)
+		equal(t, cause, unnamed(got), unnamed(first))
 		line := s.logged(t)
 		if logged := fmt.Sprint(line["cause"]); !strings.HasSuffix(logged, cause) || strings.Contains(fmt.Sprint(line), token) {
 			t.Errorf("the log has %v, want %q", line, cause)
@@ -157,7 +157,7 @@ func TestRefusedTokensLookAlike(t *testing.T) {
 	}
 	got := s.get(t, "/connections/a"+info)
 	equal(t, "challenge without a token", got.Header.Get("WWW-Authenticate"), `Bearer realm="inference-connector"`)
-	equal(t, "body without a token", got.body, first.body)
+	equal(t, "body without a token", unnamed(got), unnamed(first))
 }
 
 func TestNotAllowedLooksLikeNotThereWithTokens(t *testing.T) {
@@ -165,7 +165,7 @@ func TestNotAllowedLooksLikeNotThereWithTokens(t *testing.T) {
 	s := serveTokens(t, a, untouched(t))
 	header := "Authorization: Bearer " + a.token(t, appID, nil)
 	theirs, nowhere := s.post(t, "/connections/b"+chat, "{", header), s.post(t, "/connections/c"+chat, "{", header)
-	equal(t, "body", theirs.body, nowhere.body)
+	equal(t, "body", unnamed(theirs), unnamed(nowhere))
 	for _, r := range []reply{theirs, nowhere} {
 		r.Header.Del("Date")
 		r.Header.Del("X-Ms-Request-Id")

@@ -204,12 +204,13 @@ func TestAPanicHarmsOneCall(t *testing.T) {
 		got := w.exchange(t, request(hi))
 		equal(t, "status", got.StatusCode, http.StatusInternalServerError)
 		equal(t, "code", got.code(t), "InternalError")
-		equal(t, "detail is shown", strings.Contains(got.body, "detail"), false)
+		equal(t, "detail is shown", strings.Contains(got.body, "a detail"), false)
 		report := s.logged(t)
 		equal(t, "report", report["msg"].(string), "panic")
 		line := s.logged(t)
 		equal(t, "code in the log", line["code"].(string), "InternalError")
 		equal(t, "id of report and call", report["request_id"].(string), line["request_id"].(string))
+		equal(t, "id in the body", strings.Contains(got.body, line["request_id"].(string)), true)
 		equal(t, "id in the answer", got.Header.Get("x-ms-request-id"), line["request_id"].(string))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,9 @@ type Config struct {
 	Log       *slog.Logger
 	Ready     func() bool // whether calls can be decided about; nil: always
 
+	PublicURL    *url.URL // where callers reach the surface, for the definition; nil: nobody knows
+	PlatformKeys bool     // whether the keys of callers are the Functions host's
+
 	Memory       *connector.Memory // nil for no bound
 	MaxCalls     int               // calls in progress at once
 	MaxBodyBytes int64             // largest request body
@@ -31,9 +35,10 @@ type Config struct {
 // A Handler serves the surface. It is safe for concurrent use.
 type Handler struct {
 	Config
-	routes   routes
-	inFlight atomic.Int64
-	draining atomic.Bool
+	routes      routes
+	definitions definitions
+	inFlight    atomic.Int64
+	draining    atomic.Bool
 }
 
 // New returns a Handler that is ready.
@@ -112,6 +117,9 @@ func (c *call) serve() error {
 		}
 		return err
 	}
+	if route.document != "" {
+		return c.serveDocument(route)
+	}
 	c.action = route.action.ID
 	query, unreadable := parseQuery(c.r)
 	caller, brought, err := c.authenticate(route.connection, query)
@@ -157,6 +165,6 @@ func (c *call) finish() {
 	connector.LogLine{
 		RequestID: c.requestID, ClientRequestID: c.clientID, Action: c.action, Start: c.start,
 		Status: c.status, Code: c.code, Cause: c.cause,
-		BytesIn: int64(c.received), BytesOut: c.sent, Stream: c.stream,
+		BytesIn: int64(c.received), BytesOut: c.sent, Stream: c.stream, Workflow: workflowIDs(c.r.Header),
 	}.Write(c.handler.Log, &c.record)
 }

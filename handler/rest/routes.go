@@ -47,12 +47,13 @@ var elsewhere = map[string]string{
 	"/info":               "OpenAI's forms cannot tell about a model; use GET /info?api-version=2024-05-01-preview, or /v1/models for a list.",
 }
 
-// route is what a path means: an action, on a connection or on the caller's only one.
+// route is what a path means: an action, on a connection or on the caller's only one, or a public document.
 type route struct {
 	action     *schema.Action
 	connection string
 	deployment string // "" where the path names none
 	allow      string // the methods it takes, when the request's is not among them
+	document   string
 }
 
 // find reads the path. Doubled slashes and one at the end do no harm: base URLs are typed by people.
@@ -68,6 +69,13 @@ func (all routes) find(r *http.Request) (route, error) {
 	}
 	if !ok || strings.Contains(found.connection, "/") {
 		return found, all.unknown("")
+	}
+	if found.document = document(segments); found.document != "" {
+		if r.Method != http.MethodGet {
+			found.allow = http.MethodGet
+			return found, notAllowed(found.allow)
+		}
+		return found, nil
 	}
 	for _, f := range forms {
 		if n := len(f.prefix); len(segments) >= n && slices.Equal(segments[:n], f.prefix) {

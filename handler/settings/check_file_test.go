@@ -63,7 +63,7 @@ func TestMistakesInAFileForElsewhere(t *testing.T) {
 		"no JSON":            {`{`, "c.json cannot be read: it ends too early, line 1, column 2"},
 		"misspelt":           {`{` + open + `,"shedules":{"x":{"cron":"@appsetting('CRON')"}}}`, "shedules is not a known name here; did you mean schedules?"},
 		"misspelt beside":    {`{` + open + `,"schedules":{"x":{` + daily + `,"inputs":{"model":"@appsetting('M')"}}}}`, "schedules.x.inputs is not a known name here; did you mean input?"},
-		"unknown action":     {`{` + open + `,"triggers":{"T":{"connection":"a","actions":["Chat","@appsetting('A')"]}}}`, "triggers.T.actions[0] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels"},
+		"unknown action":     {`{` + open + `,"triggers":{"T":{"connection":"a","actions":["Chat","@appsetting('A')"]}}}`, "triggers.T.actions[0] must be one of GetChatCompletions, GetChatCompletionsFromJson, GetChatReply, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels"},
 		"no actions":         {`{` + open + `,"triggers":{"T":{"connection":"a"}}}`, `triggers.T.actions is missing; list the actions that these events may run, such as ["GetChatCompletions"]`},
 		"input":              {`{` + open + `,"schedules":{"x":{` + daily + `,"input":{"model":"m","messages":[{"role":"user","content":"@appsetting('P')"}],"temperature":7}}}}`, "schedules.x.input.temperature must be between 0 and 1"},
 		"model":              {`{` + open + `,"schedules":{"x":{` + daily + `,"input":{"model":"o","messages":[{"role":"user","content":"@appsetting('P')"}]}}}}`, "schedules.x.input must name a model of the connection: m, n"},

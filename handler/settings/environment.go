@@ -23,6 +23,7 @@ type Environment struct {
 	Listen           string           `default:"127.0.0.1:7071" desc:"address to listen on"`
 	ConnectionsFile  string           `split_words:"true" desc:"path of the connections file; otherwise connections.json in the working directory, if it is there"`
 	CallerKey        connector.Secret `split_words:"true" desc:"key that callers of the connection default present, when there is no connections file; at least 32 characters"`
+	PublicURL        string           `split_words:"true" desc:"address at which callers reach the app, for the connector definition: https://HOST/PATH; otherwise the listener's, and on Functions that of the app"`
 	RedisURL         connector.Secret `split_words:"true" desc:"Redis through which instances share the limit: redis://user:password@host:6379, or rediss:// for TLS"`
 	RedisCluster     bool             `split_words:"true" default:"false" desc:"true when it is a cluster; the URL names one node, and others as ?addr=host:6379"`
 	RateLimitScope   string           `split_words:"true" desc:"shared, as with CONNECTOR_REDIS_URL; or process: every process keeps its own window, which is to be said on Functions and Lambda, where there are several"`

@@ -1,10 +1,13 @@
 package settings
 
 import (
+	"errors"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -24,11 +27,37 @@ const functionsStream = 220 * time.Second
 
 // checkHost checks and completes what depends on the host.
 func (s *Settings) checkHost() (found complaints) {
-	found = s.checkScope()
+	found = append(s.checkScope(), s.checkPublicURL()...)
 	if _, given := os.LookupEnv("CONNECTOR_STREAM_TIMEOUT"); s.Host == Functions && !given {
 		s.StreamTimeout = functionsStream
 	}
 	return found
+}
+
+// checkPublicURL finds the address of the app.
+func (s *Settings) checkPublicURL() (found complaints) {
+	address := s.PublicURL
+	if name := os.Getenv("WEBSITE_HOSTNAME"); address == "" && s.Host == Functions && name != "" {
+		address = "https://" + name + "/api"
+	}
+	if address == "" {
+		return nil
+	}
+	var err error
+	if s.Public, err = ParsePublicURL(address); err != nil {
+		found.add(place{"CONNECTOR_PUBLIC_URL"}, "%v", err)
+	}
+	return found
+}
+
+// ParsePublicURL reads the address of an app.
+func ParsePublicURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("must be an address such as https://contoso-inference.azurewebsites.net/api, with no query in it")
+	}
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	return u, nil
 }
 
 // timerZone is the time zone in which the platform fires all timers, and the rule that says so. It is "" where

@@ -59,7 +59,7 @@ func TestTheOnlyConnectionNeedsNoNaming(t *testing.T) {
 }
 
 func TestMistakesInASchedule(t *testing.T) {
-	const actions = ` must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels`
+	const actions = ` must be one of GetChatCompletions, GetChatCompletionsFromJson, GetChatReply, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels`
 	const chat = `"cron":"0 0 7 * * *","action":"GetChatCompletions",`
 	for name, test := range map[string]struct{ schedule, want string }{
 		"no object":        {`7`, ` must be an object, such as {"cron":"0 0 7 * * 1-5","action":"GetChatCompletions","input":{}}`},
@@ -102,7 +102,7 @@ func TestMistakesInTheInputOfASchedule(t *testing.T) {
 		"another model":    {"GetChatCompletions", `{"azureml-model-deployment":"` + hush + `","messages":[{"role":"user","content":"hi"}]}`, ` must name a model of the connection: large, mini`},
 		"no model":         {"GetChatCompletions", `{"messages":[{"role":"user","content":"hi"}]}`, ` must name a model of the connection: large, mini`},
 		"extra":            {"GetChatCompletions", `{"model":"large","messages":[{"role":"user","content":"hi"}],"temprature":1}`, `.temprature is not a parameter of GetChatCompletions; remove it, or add "extra-parameters":"pass-through"`},
-		"extra of no body": {"ListModels", `{"model":"large"}`, `.model is not a parameter of ListModels`},
+		"extra of no body": {"ListModels", `{"model":"large"}`, `.model is not a parameter of ListModels; remove it`},
 		"header no text":   {"GetChatCompletions", `{"extra-parameters":7}`, `.extra-parameters must be a text`},
 		"setting gone":     {"GetChatCompletions", `{"model":"@appsetting('GONE')"}`, `.model names the setting GONE, which is not in the environment; set it, or correct the name`},
 	} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"net/url"
 	"os"
 	"slices"
 
@@ -29,7 +30,8 @@ const usualFile = "connections.json"
 type Settings struct {
 	Environment
 	Host          Host
-	TrustPlatform bool // whom the platform in front let in may use every connection
+	Public        *url.URL // where callers reach the app; nil where nothing tells
+	TrustPlatform bool     // whom the platform in front let in may use every connection
 	Connections   []*connector.Connection
 	Callers       *callers.List
 	CallerNames   map[string][]string // by connection, for operators

@@ -65,7 +65,7 @@ func TestAllComplaintsComeTogether(t *testing.T) {
 		"connections.c.callers is missing, but CONNECTOR_LISTEN is open to others; set it, or listen on 127.0.0.1",
 		"connections.c.endpoint must be a text",
 		"triggers.rest is a name that function apps need for something else; rename it",
-		"triggers.rest.actions[1] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels",
+		"triggers.rest.actions[1] must be one of GetChatCompletions, GetChatCompletionsFromJson, GetChatReply, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels",
 		"triggers.rest.actions[2] is listed before; remove it",
 		"triggers.rest.queue must be the name of a storage queue: 3 to 63 lower-case letters, digits and single hyphens",
 		"triggers.rule one.connection is missing; name the connection that these events use",

@@ -34,7 +34,7 @@ func TestMistakesInATrigger(t *testing.T) {
 		"unknown key":          {`{` + lists + `,"queues":"` + hush + `"}`, `.queues is not a known name here; did you mean queue?`},
 		"actions a text":       {`{"connection":"team","actions":"ListModels"}`, `.actions must be a list, such as ["GetChatCompletions"]`},
 		"no action":            {`{"connection":"team","actions":[]}`, `.actions must name at least one action, such as ["GetChatCompletions"]`},
-		"unknown action":       {`{"connection":"team","actions":["ListModels","` + hush + `"]}`, `.actions[1] must be one of GetChatCompletions, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels`},
+		"unknown action":       {`{"connection":"team","actions":["ListModels","` + hush + `"]}`, `.actions[1] must be one of GetChatCompletions, GetChatCompletionsFromJson, GetChatReply, GetCompletions, GetEmbeddings, GetImageEmbeddings, GetModelInfo, ListModels`},
 		"action twice":         {`{"connection":"team","actions":["ListModels","ListModels"]}`, `.actions[1] is listed before; remove it`},
 		"connection":           {`{"connection":"` + hush + `","actions":["ListModels"]}`, `.connection must be one of team, own`},
 		"connection empty":     {`{"connection":"","actions":["ListModels"]}`, `.connection must be one of team, own`},

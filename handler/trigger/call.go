@@ -30,7 +30,7 @@ const maxID = 128
 func ReadEnvelope(text []byte) (Call, error) {
 	d, err := schema.Parse(text)
 	if err != nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		return Call{}, &connector.Error{Code: connector.InvalidJSON, Message: "The envelope is not acceptable JSON: " + err.Error() + "."}
+		return Call{}, &connector.Error{Code: connector.InvalidJSON, Message: "The envelope must be strict JSON: " + err.Error() + "."}
 	}
 	if err != nil || d.Text("action") == "" {
 		return Call{}, noEnvelope()

@@ -58,9 +58,9 @@ func TestRunForRefuses(t *testing.T) {
 		"other action":       {"requests", `{"action":"GetEmbeddings","input":{"model":"m","input":["pr0mpt"]}}`, connector.InvalidRequest, "requests may not run 'GetEmbeddings', but: GetChatCompletions, ListModels. Change the action, or triggers.requests.actions."},
 		"no such action":     {"requests", `{"action":"getchatcompletions"}`, connector.InvalidRequest, "requests may not run 'getchatcompletions'"},
 		"no envelope":        {"requests", `pr0mpt`, connector.InvalidRequest, "This is no envelope."},
-		"no JSON":            {"requests", `{"action":"pr0mpt`, connector.InvalidJSON, "The envelope is not acceptable JSON"},
+		"no JSON":            {"requests", `{"action":"pr0mpt`, connector.InvalidJSON, "The envelope must be strict JSON"},
 		"bad input":          {"requests", `{"action":"GetChatCompletions","input":{"model":"m","messages":"pr0mpt"}}`, connector.ValidationFailed, "messages"},
-		"input of no object": {"requests", `{"action":"GetChatCompletions","input":["pr0mpt"]}`, connector.InvalidJSON, "The input is not acceptable JSON"},
+		"input of no object": {"requests", `{"action":"GetChatCompletions","input":["pr0mpt"]}`, connector.InvalidJSON, "The input must be strict JSON"},
 		"stream":             {"requests", strings.Replace(string(envelope(``)), `"model"`, `"stream":true,"model"`, 1), connector.InvalidRequest, "stream"},
 	} {
 		t.Run(name, func(t *testing.T) {
