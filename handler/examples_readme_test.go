@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -16,19 +15,21 @@ import (
 // example decodes an example of the README strictly: what the value has no place for is an error.
 func example(t *testing.T, name string, into any) {
 	t.Helper()
+	decodeStrictly(t, []byte(exampleText(t, name, "json")), into)
+}
+
+// exampleText is an example of the README, which is in that language.
+func exampleText(t *testing.T, name, language string) string {
+	t.Helper()
 	text, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := regexp.MustCompile("(?s)<!-- example: " + name + " -->\n```json\n(.*?)```\n").FindSubmatch(text)
+	block := regexp.MustCompile("(?s)<!-- example: " + name + " -->\n```" + language + "\n(.*?)```\n").FindSubmatch(text)
 	if block == nil {
 		t.Fatalf("the README has no example %s", name)
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(block[1])))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		t.Fatalf("example %s: %v", name, err)
-	}
+	return string(block[1])
 }
 
 // A scripted model endpoint gives one answer after the other, the last one for ever, and keeps what it was asked.
