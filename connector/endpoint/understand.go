@@ -14,7 +14,7 @@ import (
 // refusal is what was understood of an endpoint's error.
 type refusal struct {
 	text     []byte // all of it
-	standard bool   // it has an error object and can travel as it is
+	standard bool   // it has an error object, and can travel as it is if that has a message
 	filtered bool
 	code     string
 	message  string
@@ -82,7 +82,7 @@ func (r refusal) body(code connector.Code, status int) []byte {
 	switch {
 	case r.standard && whole && code == connector.ContentFilter:
 		return r.withCode(code)
-	case r.standard && whole && status != http.StatusUnprocessableEntity && !r.filtered:
+	case r.standard && whole && r.message != "" && status != http.StatusUnprocessableEntity && !r.filtered:
 		return r.text
 	case status == http.StatusUnprocessableEntity:
 		return r.unprocessable().JSON()
