@@ -16,11 +16,13 @@ import (
 const (
 	maxForeign = 32 << 10 // bytes of the schema
 	maxPattern = 500      // steps of all its patterns' programs
-	maxSteps   = 100_000  // of one check, about a value each
 )
 
-// A Foreign is a compiled schema of a caller's. It checks one value.
-type Foreign struct{ schema *Schema }
+// A Foreign is a compiled schema of a caller's. It is not safe for concurrent use.
+type Foreign struct {
+	schema *Schema
+	budget *budget
+}
 
 // CompileForeign compiles a caller's schema, given as JSON text, or says what is wrong with it. It may refer to
 // nothing outside itself: nothing is fetched (contract/reliability.md, S5).
@@ -37,13 +39,14 @@ func CompileForeign(text []byte) (*Foreign, []Violation) {
 			Rule: "is no pattern that is taken here: write a shorter one in RE2 syntax, and say lengths by maxLength"}}
 	}
 	set := newSet("json_schema", d)
-	set.compiler.RegisterExtension("steps", nil, &budget{maxSteps})
+	steps := &budget{}
+	set.compiler.RegisterExtension("steps", nil, steps)
 	set.compiler.Formats["regex"] = func(any) bool { return true } // it would compile what is checked
 	compiled, err := set.compile("")
 	if err != nil {
 		return nil, noSchema(err)
 	}
-	return &Foreign{compiled}, nil
+	return &Foreign{compiled, steps}, nil
 }
 
 // noSchema says where a schema breaks the rules for schemas.
@@ -105,51 +108,6 @@ func costs(pattern string, cost *int) bool {
 	return *cost > maxPattern
 }
 
-// errSteps is the panic that ends a check: the validator knows no other way out.
-var errSteps = errors.New("too many steps")
-
-// budget counts down what a check costs.
-type budget struct{ left int }
-
-// step is part of every schema below the one that is compiled. It is counted when that is done with a value, by the
-// size of both: what either holds was looked at before, one level deep.
-type step struct {
-	*budget
-	size int // of the schema
-}
-
-// Compile implements jsonschema.ExtCompiler.
-func (b *budget) Compile(_ jsonschema.CompilerContext, definition map[string]any) (jsonschema.ExtSchema, error) {
-	s := step{b, 1}
-	for _, value := range definition {
-		if _, isText := value.(string); !isText {
-			s.size += size(value)
-		}
-	}
-	return s, nil
-}
-
-// Validate implements jsonschema.ExtSchema.
-func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
-	if s.left -= s.size + size(v); s.left < 0 {
-		panic(errSteps)
-	}
-	return nil
-}
-
-func size(value any) int {
-	const charactersPerStep = 16
-	switch value := value.(type) {
-	case string:
-		return len(value) / charactersPerStep
-	case []any:
-		return len(value)
-	case map[string]any:
-		return len(value)
-	}
-	return 0
-}
-
 // Check returns the violations of JSON text, nil when it is valid, and whether it could be checked at all. Paths
 // begin with name, for which the text stands.
 func (f *Foreign) Check(name string, text []byte) (violations []Violation, checked bool) {
@@ -165,6 +123,7 @@ func (f *Foreign) Check(name string, text []byte) (violations []Violation, check
 	if err != nil || len(d.members) != 1 {
 		return []Violation{{Path: []string{name}, Keyword: "json", Rule: "is no JSON"}}, true
 	}
+	f.budget.begin(d.root[name])
 	violations = f.schema.Check(d.root[name])
 	for i, v := range violations {
 		violations[i].Path = append([]string{name}, v.Path...)

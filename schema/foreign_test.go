@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ func TestForeignSchemas(t *testing.T) {
 		"no JSON":                {`{}`, `Lima`, "json is no JSON"},
 		"two values":             {`{}`, `1,"other":2`, "json is no JSON"},
 		"something behind":       {`{}`, `{}} {`, "json is no JSON"},
+		"many records":           {`{"properties":{"a":{"items":{"properties":{"b":{"type":"string","enum":["x","y"]},"c":{"type":"number"}},"required":["b","c"]}}}}`, `{"a":[` + list(`{"b":"x","c":1}`, 1000) + `]}`, ""},
 		"properties of any name": {`{"properties":{"pattern":{"type":"string"},"uniqueItems":{"type":"boolean"}}}`, `{"pattern":"((","uniqueItems":true}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,6 +85,7 @@ func TestForeignSchemasThatUnfold(t *testing.T) {
 	for name, test := range map[string]struct{ schema, value string }{
 		"references to references":     {doubling + `}}`, `{}`},
 		"one that holds itself twice":  {`{"properties":{"a":{"allOf":[{"$ref":"#"},{"$ref":"#"}]}}}`, strings.Repeat(`{"a":`, 60) + "1" + strings.Repeat("}", 60)},
+		"one with failures to keep":    {`{"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}},"required":["b"]}`, strings.Repeat(`{"a":`, 60) + "1" + strings.Repeat("}", 60)},
 		"a list against many rules":    {`{"allOf":[` + list(`{"items":{"type":"string"}}`, 1000) + `]}`, `[` + list("1", 9_000) + `]`},
 		"a list against many values":   {`{"items":{"enum":[` + strings.Join(different[1:], ",") + `]}}`, `[` + list(numbers, 9_000) + `]`},
 		"a list against what is true":  {`{"items":{"allOf":[` + list("true", 6_000) + `]}}`, `[` + list("1", 90_000) + `]`},
@@ -93,8 +96,14 @@ func TestForeignSchemasThatUnfold(t *testing.T) {
 			if wrong != nil {
 				t.Fatalf("the schema is refused: %+v", wrong)
 			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			if violations, checked := foreign.Check("json", []byte(test.value)); checked {
 				t.Errorf("it was checked to the end, with %d violations", len(violations))
+			}
+			runtime.ReadMemStats(&after)
+			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 128 {
+				t.Errorf("it took %d MB, want 128 at most", took)
 			}
 		})
 	}
