@@ -26,7 +26,7 @@ func ParseWithin(text []byte, keep func(bytes int64) error) (*Document, error) {
 
 // About what an object, one of its members and any value take, in bytes.
 const (
-	objectSize = 256
+	objectSize = 384
 	memberSize = 96
 	valueSize  = 40
 	countEvery = 8 << 10
