@@ -1,6 +1,10 @@
 package connector
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // find returns the connection that a call means. Not allowed and not existing look the same (S10).
 func (c *Connector) find(call *Invocation) (*Connection, error) {
@@ -48,6 +52,17 @@ func (c *Connector) only(caller Caller, brought *Brought) (string, error) {
 	}
 	return "", &Error{Code: InvalidRequest, Target: "connection", Message: fmt.Sprintf(
 		"You have %d connections, so name one: /connections/NAME/... in the address, or connection beside the action.", len(names))}
+}
+
+// Usable returns the connections that a caller may use, in the order of their names.
+func (c *Connector) Usable(caller Caller) []*Connection {
+	var list []*Connection
+	for _, name := range slices.Sorted(maps.Keys(c.connections)) {
+		if connection := c.connections[name]; caller.may(connection) {
+			list = append(list, connection)
+		}
+	}
+	return list
 }
 
 // A Caller is who calls. The zero Caller is nobody in particular.

@@ -11,6 +11,7 @@ import (
 
 	"inferenceconnector/connector"
 	"inferenceconnector/connector/throttle"
+	"inferenceconnector/handler/console"
 	"inferenceconnector/handler/emulator"
 	"inferenceconnector/handler/schedule"
 	"inferenceconnector/handler/settings"
@@ -26,7 +27,8 @@ type app struct {
 	memory    *connector.Memory
 	runner    *trigger.Runner
 	book      *schedule.Book
-	redis     *throttle.Redis // nil when every process keeps its own windows
+	console   *console.Handler // nil where there is none
+	redis     *throttle.Redis  // nil when every process keeps its own windows
 	log       *slog.Logger
 	embedded  *http.Server // the emulator, when nothing is configured
 }
@@ -48,6 +50,9 @@ func newApp(host settings.Host, logTo io.Writer) (*app, error) {
 	}
 	a := &app{actions: actions}
 	if a.settings, err = settings.Load(host, actions, a.startEmulator); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if a.console, err = newConsole(host, actions); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	windows, err := a.windows()

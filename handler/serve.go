@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"inferenceconnector/handler/console"
 	"inferenceconnector/handler/rest"
 	"inferenceconnector/handler/settings"
 )
@@ -50,6 +51,7 @@ func (a *app) surface() *rest.Handler {
 		Connector: a.connector, Actions: a.actions, Callers: s.Callers, Ready: a.isReady, Log: a.log,
 		PublicURL: s.Public, PlatformKeys: s.Host == settings.Functions && s.TrustPlatform,
 		Memory: a.memory, MaxCalls: s.MaxCalls, MaxBodyBytes: s.MaxBodyBytes, BodyTimeout: s.BodyTimeout, WriteTimeout: s.WriteTimeout,
+		Console: a.console,
 	})
 }
 
@@ -86,6 +88,9 @@ func (a *app) banner(address string) string {
 	fmt.Fprintf(&b, "Inference Connector listens on http://%s (connections: %s).\n", address, a.settings.Source)
 	if names := a.scheduleNames(); names != nil {
 		fmt.Fprintf(&b, "Schedules: %s (handler schedules tells when they run).\n", strings.Join(names, ", "))
+	}
+	if a.console != nil {
+		fmt.Fprintf(&b, "Console: http://%s%s\n", address, console.Path)
 	}
 	connection := a.settings.Connections[0] // those that are no one's own come last
 	prefix := ""

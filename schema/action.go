@@ -19,6 +19,7 @@ const (
 type Action struct {
 	ID          string // operationId, the file's name
 	Dialect     Dialect
+	Defs        map[string]any // what definitions of parameters refer to as #/$defs/...
 	Summary     string
 	Description string
 	Visibility  string // x-ms-visibility of the operation

@@ -68,6 +68,7 @@ func newAction(id string, dialect Dialect, text []byte, shared *Document) (*Acti
 			}
 		}
 	}
+	a.Defs, _ = d.root["$defs"].(map[string]any)
 	a.checks = sync.OnceValue(func() map[Place]*Schema { return must(a.compile(text)) })
 	if dialect == Inference {
 		a.addDialects(d, shared)

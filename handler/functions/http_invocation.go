@@ -81,6 +81,7 @@ func (i invocation) request(ctx context.Context) (*http.Request, error) {
 	}
 	r.Host = r.Header.Get("Host")
 	r.Header.Del("Host")
+	r.Header.Del("Accept-Encoding") // the answer is told as text
 	r.Method, r.RequestURI = t.Method, target(t.URL)
 	u, err := url.ParseRequestURI(r.RequestURI)
 	if err != nil {

@@ -21,6 +21,7 @@ type Config struct {
 	Callers   *callers.List
 	Log       *slog.Logger
 	Ready     func() bool // whether calls can be decided about; nil: always
+	Console   Console     // nil for none
 
 	PublicURL    *url.URL // where callers reach the surface, for the definition; nil: nobody knows
 	PlatformKeys bool     // whether the keys of callers are the Functions host's
@@ -52,7 +53,7 @@ func (h *Handler) Drain() { h.draining.Store(true) }
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.setDeadlines(w, r)
-	if whatBroke(r) == nil && h.serveHealth(w, r) {
+	if whatBroke(r) == nil && (h.serveHealth(w, r) || h.serveConsole(w, r)) {
 		return
 	}
 	c := &call{handler: h, w: w, r: r, start: time.Now(), requestID: newRequestID()}
@@ -109,6 +110,9 @@ func (c *call) serve() error {
 			Code: connector.Overloaded, RetryAfter: time.Second,
 			Message: "Too many calls are in progress; try again in a second.",
 		}
+	}
+	if c.handler.isConsole(c.r) {
+		return c.listConnections()
 	}
 	route, err := c.handler.routes.find(c.r)
 	if err != nil {

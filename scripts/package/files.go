@@ -28,7 +28,7 @@ var targets = map[string]target{
 	"lambda": {settings.Lambda, func(options, connections) error { return nil }, lambdaFiles, lambdaBeside, func(connections) []string { return nil }},
 }
 
-// build compiles the program for Linux. The tag leaves out net/rpc, which doubles the size.
+// build compiles the program for Linux. The first tag leaves out net/rpc, which doubles the size.
 func build(o options) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "package")
 	if err != nil {
@@ -36,7 +36,11 @@ func build(o options) ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "handler")
-	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=", "-o", path, "./handler")
+	tags, link := "lambda.norpc,noconsole", "-s -w -buildid="
+	if o.console {
+		tags, link = "lambda.norpc", link+" -X 'main.consoleOn=every host'"
+	}
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", link, "-o", path, "./handler")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+o.arch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=")
 	command.Stderr = os.Stderr
 	if err := command.Run(); err != nil {

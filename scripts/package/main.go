@@ -16,6 +16,7 @@ type options struct {
 	target      string // azure or lambda
 	arch        string // amd64 or arm64
 	auth        string // keys or platform; azure only
+	console     bool   // whether the page for people is in the package
 	connections string // path of a connections file, "" for the short form
 	out         string // folder
 }
@@ -89,6 +90,7 @@ func parse(arguments []string) (o options, err error) {
 	flags := flag.NewFlagSet("package-"+o.target, flag.ContinueOnError)
 	flags.StringVar(&o.arch, "arch", map[string]string{"azure": "amd64", "lambda": "arm64"}[o.target], "amd64 or arm64")
 	flags.StringVar(&o.connections, "connections", "", "connections file to put in; without it the app settings AZUREAI_ENDPOINT_URL, AZUREAI_ENDPOINT_KEY and CONNECTOR_CALLER_KEY make the connection default")
+	flags.BoolVar(&o.console, "with-console", false, "put in the console, the page at /console on which people try the actions")
 	flags.StringVar(&o.out, "out", "dist", "folder to write to")
 	o.auth = "keys"
 	if o.target == "azure" {

@@ -41,7 +41,7 @@ export async function startConnector() {
 
 // start resolves when the program says where it listens: in a sentence, or in its log. It is stopped well, or
 // not: the race detector tells with the exit code.
-function start(words, environment) {
+export function start(words, environment) {
   const child = spawn(handler, words, { env: environment });
   process.once("exit", () => child.kill()); // when a test file fails to load
   const ended = new Promise((resolve) => child.once("close", resolve));

@@ -1,0 +1,7 @@
+//go:build noconsole
+
+package console
+
+import "embed"
+
+var assets embed.FS // nothing
