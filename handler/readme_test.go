@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,8 +98,12 @@ func actionsTable(t *testing.T) string {
 	}
 	var b strings.Builder
 	for _, a := range actions {
-		fmt.Fprintf(&b, "### %s: `%s %s`\n\n%s%s\n\n| parameter | in | default | what it is |\n| --- | --- | --- | --- |\n",
-			a.ID, a.Method, a.Path, a.Description, formsOf(a))
+		fmt.Fprintf(&b, "### %s: `%s %s`\n\n%s%s\n\n", a.ID, a.Method, a.Path, a.Description, formsOf(a))
+		if takesTheSame(a, a.Sent) {
+			fmt.Fprintf(&b, "Its parameters are those of `%s`; the version may be left out.\n\n", a.Sent.ID)
+			continue
+		}
+		b.WriteString("| parameter | in | default | what it is |\n| --- | --- | --- | --- |\n")
 		for _, p := range a.Parameters {
 			name := "`" + p.Name + "`"
 			if p.Required {
@@ -113,6 +118,13 @@ func actionsTable(t *testing.T) string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// takesTheSame reports whether an action is another one in other clothes.
+func takesTheSame(a, other *schema.Action) bool {
+	return a != other && slices.EqualFunc(a.Parameters, other.Parameters, func(p, q *schema.Parameter) bool {
+		return p.Name == q.Name && p.In == q.In && p.Description == q.Description
+	})
 }
 
 // formsOf tells in which of OpenAI's forms an action is served.
