@@ -1,5 +1,5 @@
 // One call of the connector, as it went over the wire.
-import { callerKey } from "./program.js";
+import { callerKey } from "../../clients/javascript/program.js";
 
 // callOf sends a pair's request, and returns it with its answer, as oav reads them.
 export async function callOf(connector, pair, version) {

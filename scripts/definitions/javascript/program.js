@@ -1,15 +1,14 @@
 // The program under test: the real binary, started as a child process on a port of its own choice.
-import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { callerKey, start } from "../../clients/javascript/program.js";
+
 const handler = process.env.HANDLER ?? fileURLToPath(new URL("../../../bin/handler", import.meta.url));
 const endpointKey = "endpoint-0123456789abcdef0123456789";
-
-export const callerKey = "orders-0123456789abcdef0123456789";
 
 const callers = [{ name: "orders", key: callerKey }];
 const authentication = { type: "Key", value: endpointKey };
@@ -67,29 +66,4 @@ export function temporary() {
   const folder = mkdtempSync(join(tmpdir(), "definitions-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
   return folder;
-}
-
-// start resolves when the program says where it listens: in a sentence, or in its log.
-function start(words, environment) {
-  const child = spawn(handler, words, { env: environment });
-  process.once("exit", () => child.kill()); // when a test file fails to load
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const listen = (text) => {
-      said += text;
-      const address = /listens on http:\/\/([^/\s]+)/.exec(said) ?? /"msg":"listening".*"address":"([^"]+)"/.exec(said);
-      if (address) {
-        const stop = async () => {
-          child.kill("SIGTERM");
-          assert.equal(await ended, 0, `handler ${words[0]}: ${said}`);
-        };
-        resolve({ url: `http://${address[1]}`, stop });
-      }
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`handler ${words[0]} ended with ${code}: ${said}`)));
-  });
 }
