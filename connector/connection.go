@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"inferenceconnector/schema"
 )
 
 // A Connection is what an author picks: a named way to one or more deployments of models, with its own
@@ -60,19 +62,20 @@ func (c *Connection) leave() { c.inFlight.Add(-1) }
 // brings reports whether callers bring the endpoint.
 func (c *Connection) brings() bool { return c.Bring != nil }
 
-// deployment chooses by name, letter case ignored. required tells whether the action needs a model named.
-func (c *Connection) deployment(name string, required bool, target *Target) (*Deployment, error) {
+// deployment chooses by name, letter case ignored. An action with a body needs a model named.
+func (c *Connection) deployment(name string, action *schema.Action, target *Target) (*Deployment, error) {
 	if name == "" {
 		switch {
 		case len(c.Deployments) == 1:
 			return c.Deployments[0], nil
-		case target.OneModel, !required && len(c.Deployments) == 0:
+		case target.OneModel, !action.Has(schema.Body) && len(c.Deployments) == 0:
 			return &Deployment{Endpoint: target.Endpoint}, nil
 		}
-		return nil, &Error{
-			Code: NoModelName, Target: "model",
-			Message: "Name a model: put it in model or in the header azureml-model-deployment." + c.known(),
+		where := model
+		if action.Parameter(schema.Header, deploymentHeader) != nil {
+			where += " or in the header " + deploymentHeader
 		}
+		return nil, &Error{Code: NoModelName, Target: model, Message: "Name a model: put it in " + where + "." + c.known()}
 	}
 	if len(c.Deployments) == 0 {
 		return &Deployment{Name: name, Model: name, Endpoint: target.Endpoint}, nil

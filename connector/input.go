@@ -116,7 +116,7 @@ func (c *Connection) route(call *Invocation, in *input, target *Target) (d *Depl
 		}
 		name = text
 	}
-	d, err = c.deployment(name, in.body != nil, target)
+	d, err = c.deployment(name, call.Action, target)
 	return d, routed, err
 }
 

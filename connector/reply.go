@@ -3,6 +3,7 @@ package connector
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"inferenceconnector/schema"
@@ -65,11 +66,22 @@ func (c *chatReply) compile(asked *schema.Document) (wrong []schema.Violation) {
 	if !there {
 		return nil
 	}
-	if kind, ok := object["type"].(string); ok && kind != "object" { // as models want it, and workflows
+	if kind, given := object["type"]; given && !admitsObject(kind) { // as models want it, and workflows
 		return []schema.Violation{{Path: []string{"type"}, Keyword: "const", Rule: "must be object", Input: kind}}
 	}
 	c.schema, wrong = schema.CompileForeign(asked.Source(jsonSchema))
 	return wrong
+}
+
+// admitsObject reports whether a schema's type, one or a list, lets an object pass. What is neither is no type.
+func admitsObject(kind any) bool {
+	switch kind := kind.(type) {
+	case string:
+		return kind == "object"
+	case []any:
+		return slices.Contains(kind, any("object"))
+	}
+	return true
 }
 
 func (c *chatReply) parse(pieces [][]byte) (*schema.Document, error) {

@@ -19,7 +19,7 @@ type chatCompletion struct {
 	Model   string `json:"model"`
 	Choices []struct {
 		FinishReason string `json:"finish_reason"`
-		Message      struct {
+		Message      *struct {
 			Content json.RawMessage `json:"content"`
 			Refusal string          `json:"refusal"`
 		} `json:"message"`
@@ -51,7 +51,7 @@ func (c *chatReply) answer(response *Response) (*Response, error) {
 		return nil, err
 	}
 	var completion chatCompletion
-	if json.Unmarshal(text, &completion) != nil || len(completion.Choices) == 0 {
+	if json.Unmarshal(text, &completion) != nil || len(completion.Choices) == 0 || completion.Choices[0].Message == nil {
 		return nil, &Error{Code: UpstreamInvalid, Message: "The model endpoint's answer is no chat completion. Try again; if it stays, choose another model."}
 	}
 	answer, err := c.read(completion)
@@ -60,10 +60,14 @@ func (c *chatReply) answer(response *Response) (*Response, error) {
 	}
 	written := compact(answer)
 	if len(written) > maxReplyAnswer {
-		return nil, &Error{Code: ResponseTooLarge, Target: maxTokens, Message: fmt.Sprintf(
-			"max_tokens must be lower, or less be asked for: the answer has %d bytes, and workflows take %d.", len(written), maxReplyAnswer)}
+		return nil, tooLarge(len(written))
 	}
 	return NewResponse(http.StatusOK, written), nil
+}
+
+func tooLarge(bytesInAll int) error {
+	return &Error{Code: ResponseTooLarge, Target: maxTokens, Message: fmt.Sprintf(
+		"max_tokens must be lower, or less be asked for: the answer has %d bytes, and workflows take %d.", bytesInAll, maxReplyAnswer)}
 }
 
 func (c *chatReply) read(completion chatCompletion) (*chatAnswer, error) {
@@ -81,6 +85,9 @@ func (c *chatReply) read(completion chatCompletion) (*chatAnswer, error) {
 	}
 	if c.schema == nil {
 		return answer, nil
+	}
+	if size := len(answer.Text); size > maxReplyAnswer { // whether it fits or not
+		return nil, tooLarge(size)
 	}
 	value := []byte(jsonIn(answer.Text))
 	violations, checked := c.schema.Check("json", value)

@@ -46,6 +46,7 @@ func CompileForeign(text []byte) (*Foreign, []Violation) {
 	if err != nil {
 		return nil, noSchema(err)
 	}
+	steps.row = longestRow(compiled.compiled)
 	return &Foreign{compiled, steps}, nil
 }
 

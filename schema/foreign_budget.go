@@ -9,18 +9,19 @@ import (
 // What one check by a caller's schema may cost, in steps, which are about a value each.
 const (
 	maxSteps  = 100_000
-	deepSteps = 2 << 20 // times the square of the value's depth: what the validator notes of a step grows with that
+	deepSteps = 2 << 20 // times the square of the depth: what the validator notes of a step grows with that
+	flat      = 3       // schemas in a row for one value that cost nothing extra
 )
 
 // errSteps is the panic that ends a check: the validator knows no other way out.
 var errSteps = errors.New("too many steps")
 
 // budget counts down what a check costs.
-type budget struct{ left int }
+type budget struct{ left, row int }
 
 // begin begins a check of a value.
 func (b *budget) begin(value any) {
-	levels := 1 + depth(value)
+	levels := (1 + depth(value)) * max(b.row, flat) / flat
 	b.left = min(maxSteps, deepSteps/(levels*levels))
 }
 

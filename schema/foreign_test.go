@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"fmt"
 	"runtime"
 	"strconv"
 	"strings"
@@ -77,6 +78,10 @@ func TestForeignSchemasThatUnfold(t *testing.T) {
 		below := `{"$ref":"#/$defs/` + string(rune('0'+i)) + `"}`
 		doubling += `,"` + string(rune('1'+i)) + `":{"allOf":[` + list(below, 20) + `]}`
 	}
+	row := `{"properties":{"a":{"$ref":"#/$defs/0"}},"$defs":{"200":{"type":"string"}`
+	for i := range 200 {
+		row += fmt.Sprintf(`,"%d":{"anyOf":[{"$ref":"#/$defs/%d"},{"$ref":"#/$defs/%d"}]}`, i, i+1, i+1)
+	}
 	const numbers = `[1,2,3,4,5,6,7,8,9,10]`
 	different := make([]string, 1300)
 	for i := range different {
@@ -84,6 +89,7 @@ func TestForeignSchemasThatUnfold(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ schema, value string }{
 		"references to references":     {doubling + `}}`, `{}`},
+		"references in a long row":     {row + `}}`, `{"a":1}`},
 		"one that holds itself twice":  {`{"properties":{"a":{"allOf":[{"$ref":"#"},{"$ref":"#"}]}}}`, strings.Repeat(`{"a":`, 60) + "1" + strings.Repeat("}", 60)},
 		"one with failures to keep":    {`{"properties":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}},"required":["b"]}`, strings.Repeat(`{"a":`, 60) + "1" + strings.Repeat("}", 60)},
 		"a list against many rules":    {`{"allOf":[` + list(`{"items":{"type":"string"}}`, 1000) + `]}`, `[` + list("1", 9_000) + `]`},

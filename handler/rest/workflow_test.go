@@ -64,11 +64,19 @@ func TestWorkflowIDsAreCleaned(t *testing.T) {
 
 // TestRepliesFitIntoWorkflows: no larger one can be read there, and the author learns what to change.
 func TestRepliesFitIntoWorkflows(t *testing.T) {
-	for name, test := range map[string]struct{ size, status int }{"small enough": {499_000, 200}, "too large": {500_000, 502}} {
+	for name, test := range map[string]struct {
+		size   int
+		schema string
+		status int
+	}{
+		"small enough":           {499_000, "", 200},
+		"too large":              {500_000, "", 502},
+		"too large, and no JSON": {500_001, `,"json_schema":{}`, 502},
+	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Repeat("a", test.size)
 			s := serveModel(t, answer(`{"choices":[{"finish_reason":"stop","message":{"content":"`+text+`"}}]}`))
-			got := s.post(t, "/chat/reply", `{"user_prompt":"hi"}`)
+			got := s.post(t, "/chat/reply", `{"user_prompt":"hi"`+test.schema+`}`)
 			equal(t, "status", got.StatusCode, test.status)
 			if test.status == http.StatusOK {
 				equal(t, "length", len(got.body) > test.size, true)
