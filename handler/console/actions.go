@@ -27,6 +27,9 @@ func describe(actions []*schema.Action) ([]byte, error) {
 	for _, a := range actions {
 		described := action{a.ID, a.Summary, a.Description, a.Method, a.Path, []parameter{}, a.Defs}
 		for _, p := range a.Parameters {
+			if a.OneValue && p.Name == "stream" {
+				continue // it would be refused
+			}
 			described.Parameters = append(described.Parameters, parameter{p.Name, p.In, p.Required, p.Definition})
 		}
 		list = append(list, described)

@@ -3,9 +3,11 @@ package console_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"inferenceconnector/handler/console"
+	"inferenceconnector/schema"
 )
 
 func TestThePageKnowsTheActionsAsTheirFilesSay(t *testing.T) {
@@ -30,11 +32,14 @@ func TestThePageKnowsTheActionsAsTheirFilesSay(t *testing.T) {
 	}
 	for i, want := range actions {
 		a := got.Actions[i]
-		if a.ID != want.ID || a.Summary != want.Summary || a.Method != want.Method || a.Path != want.Path || len(a.Parameters) != len(want.Parameters) {
+		parameters := slices.DeleteFunc(slices.Clone(want.Parameters), func(p *schema.Parameter) bool {
+			return want.OneValue && p.Name == "stream" // it has no form there: it would be refused
+		})
+		if a.ID != want.ID || a.Summary != want.Summary || a.Method != want.Method || a.Path != want.Path || len(a.Parameters) != len(parameters) {
 			t.Errorf("got %+v, want %+v", a, want)
 			continue
 		}
-		for j, p := range want.Parameters {
+		for j, p := range parameters {
 			if g := a.Parameters[j]; g.Name != p.Name || g.In != string(p.In) || g.Required != p.Required || g.Schema["description"] != p.Description {
 				t.Errorf("%s: got %+v, want %+v", a.ID, g, p)
 			}

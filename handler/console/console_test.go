@@ -99,7 +99,7 @@ func TestEveryFileIsSafeAndSmall(t *testing.T) {
 		}
 		for name, want := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-			"Cross-Origin-Opener-Policy": "same-origin", "Vary": "Accept-Encoding", "Cache-Control": "no-cache",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Vary": "Accept-Encoding", "Cache-Control": "no-cache",
 		} {
 			if got := plain.Header.Get(name); got != want {
 				t.Errorf("%s: %s: got %q, want %q", address, name, got, want)
@@ -112,12 +112,15 @@ func TestEveryFileIsSafeAndSmall(t *testing.T) {
 
 func checkPolicy(t *testing.T, address, policy string) {
 	t.Helper()
-	for _, part := range []string{"default-src 'none'", "script-src 'self';", "connect-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"} {
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "connect-src 'self';", "img-src 'self' data: blob:;", "form-action 'none'", "frame-ancestors 'none'", "base-uri 'none'"} {
 		if !strings.Contains(policy, part) {
 			t.Errorf("%s: the policy %q has no %s", address, policy, part)
 		}
 	}
 	if loose := strings.Contains(policy, "unsafe-inline"); loose != (address == console.Path+"/reference") {
+		t.Errorf("%s: the policy is %q", address, policy)
+	}
+	if typed := strings.Contains(policy, "require-trusted-types-for 'script'"); typed == (address == console.Path+"/reference") {
 		t.Errorf("%s: the policy is %q", address, policy)
 	}
 	if strings.Contains(policy, "unsafe-eval") || strings.Contains(policy, "http:") || strings.Contains(policy, "https:") {

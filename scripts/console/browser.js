@@ -1,5 +1,7 @@
 // A browser that a test drives as a person would, and what may never happen in it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 
 import puppeteer from "puppeteer-core";
 
@@ -73,6 +75,9 @@ export async function open(browser, server, { path = "/console", viewport = wide
     close: () => context.close(),
   });
 }
+
+// axe is a checker of accessibility, to be evaluated in a page.
+export const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const message = (n) => `li.message:nth-child(${n})`;
 export const said = "#outcome .reply .said";

@@ -32,8 +32,12 @@ async function copy(input, button) {
   const shown = await page.text("dialog pre");
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), shown);
   assert.ok(!shown.includes(callerKey), "the key was copied");
+  await page.keyboard.down("Control");
+  await page.keyboard.press("Enter"); // runs nothing from here
+  await page.keyboard.up("Control");
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog", { hidden: true });
+  assert.equal(await page.$(".runs tbody tr"), null);
   return shown;
 }
 
@@ -45,6 +49,14 @@ test("curl", async () => {
   const text = await copy({ "api-version": "2024-05-01-preview", "extra-parameters": "drop", "more'": 1, model: "echo", messages: [{ role: "user", content: odd }] }, "#copy-curl");
   assert.match(text, /api-key: \$KEY/);
   assert.equal(JSON.parse(await bash(`${text.replace(/^curl /, "curl -s ")}`)).choices[0].message.content, odd);
+});
+
+test("a shell reads nothing in a header but its text", async () => {
+  const name = "it's $HOME `id` \"x\"";
+  const text = await copy({ "api-version": name, "x-ms-model-mesh-model-name": name, messages: [] }, "#copy-curl");
+  const words = await bash(`curl() { printf '%s\\n' "$@"; }\n${text}`);
+  assert.ok(words.split("\n").includes(`x-ms-model-mesh-model-name: ${name}`), words);
+  assert.equal(new URL(words.split("\n")[0]).searchParams.get("api-version"), name);
 });
 
 test("curl of a stream", async () => {
@@ -71,7 +83,8 @@ test("the Logic Apps action has the form of the README's", async () => {
 
 test("a workflow does not read texts as expressions", async () => {
   const messages = [{ role: "user", content: "@triggerBody()" }, { role: "user", content: "mail a@b.example @{utcNow()}" }];
-  const text = await copy({ "api-version": "2024-05-01-preview", model: "echo", messages }, "#copy-logic-apps");
+  const text = await copy({ "api-version": "2024-05-01-preview", model: "echo", messages, response_format: { type: "text", "@type": 1, "@{a}": 2 } }, "#copy-logic-apps");
   const { body } = JSON.parse(text).GetChatCompletions.inputs;
+  assert.deepEqual(Object.keys(body.response_format), ["type", "@@type", "@@{a}"]);
   assert.deepEqual(body.messages.map((m) => m.content), ["@@triggerBody()", "mail a@b.example @@{utcNow()}"]);
 });

@@ -31,6 +31,15 @@ test("the actions of the connector are there, and no others", async () => {
   await page.choose(actions[0].id);
 });
 
+test("a stream is offered where one can be had", async () => {
+  await page.choose("GetChatCompletionsFromJson");
+  assert.equal(await page.$(".switch"), null);
+  await page.fill(`${message(1)} textarea`, "hi");
+  assert.equal(await page.run(), "200 OK");
+  await page.choose("GetChatCompletions");
+  assert.ok(await page.$(".switch"));
+});
+
 test("what is required comes first, then what matters; the rest is folded", async () => {
   const open = await page.$$eval("#form-view > .field", (all) => all.map((f) => f.dataset.name));
   assert.deepEqual(open.slice(0, 2), ["messages", "model"]);
@@ -152,6 +161,17 @@ test("other actions run from their forms as well", async () => {
   await page.select(field("model", "select"), "echo");
   assert.equal(await page.run(), "200 OK");
   assert.match(await page.text("#outcome .reply"), /"model_name"/);
+  await page.choose("GetChatReply");
+  await page.select(field("model", "select"), "json");
+  await page.fill(field("user_prompt", "textarea"), "What is in it?");
+  const [chooser] = await Promise.all([page.waitForFileChooser(), page.click('[data-name="image"] ::-p-text(Attach image…)')]);
+  await chooser.accept([new URL("pixel.png", import.meta.url).pathname]);
+  await page.waitForSelector('[data-name="image"] img.thumbnail');
+  await page.fill(field("json_schema", "textarea"), "[]");
+  assert.match(await page.text('[data-name="json_schema"] .under .note'), /object/);
+  await page.fill(field("json_schema", "textarea"), '{"type":"object","properties":{"total":{"type":"number"}},"required":["total"]}');
+  assert.equal(await page.run(), "200 OK");
+  assert.match(await page.text("#outcome .reply"), /^\{\s+"total": /, "the object, once");
   await page.choose("GetChatCompletions");
   assert.equal((await page.raw()).response_format.type, "json_schema", "what was filled in is still there");
 });

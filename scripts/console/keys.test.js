@@ -24,6 +24,12 @@ test("without a key nothing is told but that one is needed", async () => {
   assert.equal(await page.run(), "401 Unauthenticated");
 });
 
+test("a wrong key is told as such", async () => {
+  await page.fill("#connection .secret", "not-a-key-0123456789abcdef0123456789");
+  await page.until("#connection .note.bad", /needs a valid key/);
+  await page.fill("#connection .secret", "");
+});
+
 test("with a key its connections are offered, and their models", async () => {
   await page.fill("#connection .secret", callerKey);
   await page.waitForSelector('#connection option[value="team"]');
@@ -36,14 +42,18 @@ test("with a key its connections are offered, and their models", async () => {
 
 test("a connection of others looks like one that is not there", async () => {
   const told = [];
+  const asked = page.requested.length;
   for (const name of ["hidden", "nowhere"]) {
     await page.select("#connection select", "\0other");
-    await page.fill("#connection .named input", name);
+    await page.focus("#connection .named input");
+    await page.keyboard.type(name);
     assert.equal(await page.run(), "404 NotFound");
     told.push(await page.text("#outcome [role=alert]"));
     await page.select("#connection select", "team");
   }
   assert.equal(told[0], told[1]);
+  const half = page.requested.slice(asked).filter((url) => /connections\/(?!hidden\/|nowhere\/|team\/)/.test(url));
+  assert.deepEqual(half, [], "nothing is asked of a name that is still being typed");
 });
 
 test("the gauge empties, counts down to the next free slot, and tells when it is there", async () => {
@@ -83,6 +93,7 @@ test("an endpoint that is brought goes with the call, and its key", async () => 
     request.abort();
   });
   await page.select("#connection select", "brought");
+  assert.equal(await page.text("#connection .box:nth-child(2) label"), "Key of that endpoint");
   await page.fill("#connection input[type=url]", "https://own.models.ai.azure.com");
   await page.fill("#connection .secret", "key-of-that-endpoint");
   await page.fill("#connection .box:nth-child(4) input", callerKey);

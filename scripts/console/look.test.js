@@ -1,13 +1,9 @@
 // For everyone: both themes, small screens, the keyboard alone, and what checkers of accessibility know.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { field, launch, message, narrow, open, said } from "./browser.js";
+import { axe, field, launch, message, narrow, open, said } from "./browser.js";
 import { startOpen } from "./program.js";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let server, browser;
 before(async () => {

@@ -8,6 +8,9 @@ export const callerKey = "tester-0123456789abcdef0123456789";
 // startOpen starts the program as a person first does: with nothing configured.
 export const startOpen = () => start(["serve"], { CONNECTOR_LISTEN: "127.0.0.1:0", CONNECTOR_MAX_ATTEMPTS: "1" });
 
+// startAt starts one that asks an endpoint of the test's own.
+export const startAt = (endpoint) => start(["serve"], { CONNECTOR_LISTEN: "127.0.0.1:0", CONNECTOR_MAX_ATTEMPTS: "1", AZUREAI_ENDPOINT_URL: endpoint });
+
 // startWithKeys starts one with connections that ask for a key: narrow, whose limit is soon used up, team, and one
 // that is not this caller's.
 export async function startWithKeys() {

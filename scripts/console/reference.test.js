@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, narrow, open } from "./browser.js";
+import { axe, launch, narrow, open } from "./browser.js";
 import { startOpen } from "./program.js";
 
 let server, browser;
@@ -22,6 +22,10 @@ for (const scheme of ["light", "dark"]) {
     const operations = Object.values(definition.paths).flatMap((methods) => Object.values(methods)).filter((o) => o["x-ms-visibility"] !== "internal");
     const shown = await page.$$eval(".opblock-summary-description", (all) => all.map((e) => e.textContent));
     for (const { summary } of operations) assert.ok(shown.includes(summary), `${summary} is not shown`);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`), []);
+    assert.equal(await page.$$eval("main", (all) => all.length), 1);
     await page.click(".opblock-summary-control");
     await page.waitForSelector(".opblock-body .parameters");
     assert.equal(await page.$(".opblock-body .try-out__btn"), null, "calls are made in the console");

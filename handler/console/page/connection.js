@@ -1,13 +1,17 @@
 // Which connection is used, and as whom. Keys are in memory, in the boxes and here, and go nowhere but into headers.
-import { base } from "./request.js";
+import { base, unsendable } from "./request.js";
 import { h, newID } from "./dom.js";
 import { named } from "./controls.js";
+
+const patience = 400; // milliseconds, in which a person types on
 
 // createConnection fills a panel. changed() is called when calls would go elsewhere, or as somebody else.
 export function createConnection({ panel, changed }) {
   const state = { connection: "", key: "", endpoint: "", ownKey: "" };
   const bringing = new Set(); // names of connections to which an endpoint is brought
+  const listed = new Set([""]);
   let unknown = true; // who calls
+  let soon;
   const listeners = [];
   const told = h("p", { class: "note", role: "status" });
 
@@ -25,7 +29,7 @@ export function createConnection({ panel, changed }) {
     input.addEventListener("input", () => {
       state[name] = input.value.trim();
       clearTimeout(wait);
-      wait = setTimeout(take, 400);
+      wait = setTimeout(take, patience);
     });
     input.addEventListener("change", take);
     return h("div", { class: "box" }, h("label", { for: id }, label), input);
@@ -35,16 +39,19 @@ export function createConnection({ panel, changed }) {
   const pick = named({ id: name, about: undefined, options: { empty: "my only one", listen: (take) => listeners.push(take) }, change: (value = "") => {
     state.connection = value;
     show();
-    changed();
+    clearTimeout(soon);
+    soon = setTimeout(changed, listed.has(value) ? 0 : patience);
   } });
   const endpoint = box("Endpoint you bring", "endpoint", { type: "url", placeholder: "https://…" });
+  const key = box("Key", "key", secret);
   const ownKey = box("Your own key", "ownKey", secret);
   const show = () => {
     // Who is not known is told of no connection, and may mean one of these.
     const brought = bringing.has(state.connection) || (unknown && state.connection !== "");
     endpoint.hidden = ownKey.hidden = !brought;
+    key.firstChild.textContent = brought && !unknown ? "Key of that endpoint" : "Key";
   };
-  panel.replaceChildren(h("div", { class: "box" }, h("label", { for: name }, "Connection"), pick.element), box("Key", "key", secret), endpoint, ownKey, told);
+  panel.replaceChildren(h("div", { class: "box" }, h("label", { for: name }, "Connection"), pick.element), key, endpoint, ownKey, told);
 
   const brought = () => (!endpoint.hidden && state.endpoint ? [["x-model-endpoint", state.endpoint]] : []);
   const keys = () => [["api-key", state.key, "KEY"], ["x-connector-key", endpoint.hidden ? "" : state.ownKey, "CONNECTOR_KEY"]].filter(([, key]) => key);
@@ -57,9 +64,13 @@ export function createConnection({ panel, changed }) {
     const answer = await ask("console/connections", headers());
     if (turn !== asked) return; // a later question has been asked
     const list = answer.value ?? [];
-    for (const { id, brought } of list) if (brought) bringing.add(id);
+    for (const { id, brought } of list) {
+      listed.add(id);
+      if (brought) bringing.add(id);
+    }
     unknown = Boolean(answer.error);
-    told.textContent = answer.error ? `${answer.error.message}` : "";
+    told.textContent = answer.error?.message ?? "";
+    told.classList.toggle("bad", Boolean(state.key && answer.error));
     for (const take of listeners) take(list);
     if (!unknown && !list.some((c) => c.id === state.connection)) state.connection = list[0]?.id ?? "";
     pick.set(state.connection || undefined);
@@ -72,6 +83,7 @@ export function createConnection({ panel, changed }) {
     load,
     name: () => state.connection,
     headers,
+    focus: () => pick.find().focus(),
     endpoint: brought,
     // placeholders are the keys as variables: [header, name].
     placeholders: () => keys().map(([header, , variable]) => [header, variable]),
@@ -85,6 +97,8 @@ export function createConnection({ panel, changed }) {
 }
 
 async function ask(path, headers) {
+  const wrong = unsendable(headers);
+  if (wrong) return { error: wrong };
   try {
     const response = await fetch(new URL(path, base), { headers, cache: "no-store", credentials: "omit", redirect: "error" });
     return await response.json();

@@ -104,7 +104,7 @@ export function named({ id, about, change, options }) {
     typed = select.value === other;
     if (!typed) change((value = select.value || undefined));
     show();
-    if (typed) input.focus();
+    if (typed) input.select(); // focuses it, too
   });
   input.addEventListener("input", () => change((value = input.value || undefined)));
   options.listen((list) => {

@@ -15,12 +15,12 @@ export function asCurl(request, credentials) {
   return `${[...lines, "--data-binary @- <<'JSON'"].join(" \\\n  ")}\n${print(request.body)}\nJSON`;
 }
 
-// literal keeps a workflow from reading a text as an expression.
+// literal keeps a workflow from reading a text, or the name of a member, as an expression.
 function literal(value) {
   if (typeof value === "string") return value.startsWith("@") ? `@${value}` : value.replaceAll("@{", "@@{");
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== "object" || value === null || JSON.isRawJSON?.(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, literal(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [literal(name), literal(member)]));
 }
 
 // asLogicApps is the call as an HTTP action of a workflow, whose parameters hold address and key. A workflow takes

@@ -1,6 +1,6 @@
 // JSON that keeps its numbers: 9223372036854775807 does not become 9223372036854775808 on its way through the form.
 
-const isExact = (value, source) => !/^-?\d+$/.test(source) || String(value) === source;
+const isExact = (value, source) => Number.isFinite(value) && (!/^-?\d+$/.test(source) || String(value) === source);
 
 // parse is JSON.parse, with numbers that JavaScript cannot hold left as they were written.
 export function parse(text) {

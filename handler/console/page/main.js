@@ -152,6 +152,7 @@ function show(run) {
 }
 
 function reveal([name, ...path]) {
+  if (name === "connection") return connection.focus();
   views.choose("form");
   form.reveal(name, path);
 }

@@ -9,16 +9,21 @@ export const tryParse = (text) => {
   }
 };
 
+// Models write what they like: what is of another kind than expected is left to the JSON view.
+const list = (value) => (Array.isArray(value) ? value.filter((element) => element && typeof element === "object") : []);
+const text = (value) => (typeof value === "string" ? value : "");
+const number = (value) => (typeof value === "number" ? value : undefined);
+
 // readReply reads a whole answer.
 export function readReply(body) {
-  const choice = body?.choices?.[0];
+  const choice = list(body?.choices)[0];
   const message = choice?.message ?? {};
   return {
-    text: [message.content, choice?.text, body?.text].find((text) => typeof text === "string") ?? "",
-    thoughts: message.reasoning_content ?? "",
-    calls: (message.tool_calls ?? []).map((call) => ({ name: call.function?.name, arguments: call.function?.arguments })),
+    text: text([message.content, choice?.text, body?.text].find((said) => typeof said === "string")),
+    thoughts: text(message.reasoning_content),
+    calls: list(message.tool_calls).map((call) => ({ name: text(call.function?.name), arguments: call.function?.arguments })),
     json: body?.json,
-    vectors: Array.isArray(body?.data) ? body.data.filter((d) => d.embedding).map((d) => d.embedding) : [],
+    vectors: list(body?.data).filter((d) => d.embedding).map((d) => d.embedding),
     finish: choice?.finish_reason ?? body?.finish_reason,
     model: body?.model,
     tokens: readTokens(body),
@@ -28,21 +33,22 @@ export function readReply(body) {
 // readTokens finds the counts, in usage or beside the text.
 function readTokens(body) {
   const from = body?.usage ?? body;
-  if (typeof from?.total_tokens !== "number" && typeof from?.prompt_tokens !== "number") return undefined;
-  return { prompt: from.prompt_tokens, completion: from.completion_tokens, total: from.total_tokens };
+  const tokens = { prompt: number(from?.prompt_tokens), completion: number(from?.completion_tokens), total: number(from?.total_tokens) };
+  return Object.values(tokens).some((count) => count !== undefined) ? tokens : undefined;
 }
 
-// addEvent adds an event of a stream to the reply so far.
+// addEvent adds an event of a stream to the reply so far, which is the first of several choices.
 export function addEvent(reply, chunk) {
-  const choice = chunk?.choices?.[0];
+  const choice = list(chunk?.choices).find(({ index = 0 }) => index === 0);
   const delta = choice?.delta ?? {};
-  reply.text += delta.content ?? choice?.text ?? "";
-  reply.thoughts += delta.reasoning_content ?? "";
-  for (const call of delta.tool_calls ?? []) {
-    if (call.id || reply.calls.length === 0) reply.calls.push({ name: "", arguments: "" });
-    const last = reply.calls.at(-1);
-    last.name += call.function?.name ?? "";
-    last.arguments += call.function?.arguments ?? "";
+  reply.text += text(delta.content ?? choice?.text);
+  reply.thoughts += text(delta.reasoning_content);
+  for (const call of list(delta.tool_calls)) {
+    const { index, id } = call;
+    let known = index === undefined ? !id && reply.calls.at(-1) : reply.calls.find((c) => c.index === index);
+    if (!known) reply.calls.push(known = { index, name: "", arguments: "" });
+    known.name += text(call.function?.name);
+    known.arguments += text(call.function?.arguments);
   }
   reply.finish = choice?.finish_reason ?? reply.finish;
   reply.model = chunk?.model ?? reply.model;

@@ -5,7 +5,7 @@ const place = (action, name) => action.parameters.find((p) => p.name === name)?.
 // createRequest returns { method, path, query, headers, body }: path is below the connector's address, and body is an
 // object, or undefined where the action takes none. Header names of credentials are the connection's to add.
 export function createRequest(action, input, connection) {
-  const taken = { query: {}, header: {}, body: {} };
+  const taken = { query: {}, header: {}, body: Object.create(null) }; // "__proto__" is a name like any other
   for (const [name, value] of Object.entries(input)) taken[place(action, name)][name] = value;
   const text = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
   const prefix = connection ? `connections/${encodeURIComponent(connection)}/` : "";
@@ -17,6 +17,12 @@ export function createRequest(action, input, connection) {
     headers: [...(hasBody ? [["Content-Type", "application/json"]] : []), ...text(taken.header)],
     body: hasBody ? taken.body : undefined,
   };
+}
+
+// unsendable finds a header that cannot travel, undefined when all can: { name, message }.
+export function unsendable(headers) {
+  const [name] = headers.find(([, value]) => /[^\t -~\x80-\xff]/.test(value)) ?? [];
+  return name && { name, message: `${name} holds a character that no header can carry, such as a line break or a letter outside Latin-1. Write it again without.` };
 }
 
 // base is the connector's address: the page is right below it, whatever a platform put in front.

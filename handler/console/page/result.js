@@ -8,6 +8,8 @@ import { tryParse } from "./reply.js";
 export function createResult({ panel, status, reveal }) {
   let shown;
   let parts;
+  const scroller = panel.parentElement;
+  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 24; // about a line
 
   const build = (run) => {
     const p = { numbers: h("dl", { class: "numbers" }), fault: h("div"), reply: h("div", { class: "reply" }), events: h("ol", { class: "events", tabindex: "0", "aria-label": "Events" }), body: h("div"), head: h("div"), drawn: 0 };
@@ -36,6 +38,7 @@ export function createResult({ panel, status, reveal }) {
         parts = build(run);
         shown = run;
       }
+      const follows = atEnd();
       const said = outcome(run);
       if (status.textContent !== said) status.textContent = said;
       status.className = `pill ${kind(run)}`;
@@ -44,6 +47,7 @@ export function createResult({ panel, status, reveal }) {
       parts.fault.replaceChildren(...fault(run, reveal));
       parts.reply.replaceChildren(...reply(run));
       drawEvents(run, parts);
+      if (follows && run.state === "running") scroller.scrollTop = scroller.scrollHeight;
       if (run.state !== "running") {
         parts.body.replaceChildren(body(run));
         parts.head.replaceChildren(head(run));
@@ -66,7 +70,7 @@ function numbers(run) {
 }
 
 function fault(run, reveal) {
-  if (run.state === "cancelled") return [h("div", { class: "notice" }, "Cancelled by you. The model may have been paid for what it had begun.")];
+  if (run.state === "cancelled") return [h("div", { class: "notice" }, "Cancelled by you. What the model had begun may still be charged.")];
   if (!run.fault) return [];
   const { code, message, faults } = run.fault;
   const links = faults.map((f) => h("li", {}, button(f.path.join(" › "), () => reveal(f.path), { class: "link" }), f.message === message ? "" : ` ${f.message}`));
@@ -77,8 +81,8 @@ function reply(run) {
   const { text, thoughts, json: object, calls, vectors, finish, model } = run.reply;
   const shown = [];
   if (thoughts) shown.push(h("details", { class: "thoughts", open: !text }, h("summary", {}, "Reasoning"), h("p", { class: "said" }, thoughts)));
-  if (text) shown.push(h("p", { class: "said" }, text, run.state === "running" && h("span", { class: "caret", "aria-hidden": "true" })));
-  if (object) shown.push(json(object));
+  if (text && object === undefined) shown.push(h("p", { class: "said" }, text, run.state === "running" && h("span", { class: "caret", "aria-hidden": "true" })));
+  if (object !== undefined) shown.push(json(object)); // what the text says
   for (const call of calls) shown.push(h("div", { class: "call" }, h("span", { class: "label" }, `Calls ${call.name}`), colored(pretty(call.arguments))));
   vectors.forEach((vector, i) => shown.push(h("p", { class: "mono cut" }, `${i + 1}: ${described(vector)}`)));
   if (shown.length === 0 && run.state === "running") shown.push(h("p", { class: "quiet" }, "Waiting for the answer…"));
@@ -93,7 +97,7 @@ const pretty = (text) => {
   return value === undefined ? String(text ?? "") : JSON.stringify(value, null, 2);
 };
 
-const described = (vector) => (Array.isArray(vector) ? `${vector.length} dimensions [${vector.slice(0, 6).map((n) => Number(n).toFixed(4)).join(", ")}, …]` : `${String(vector).length} characters ${String(vector).slice(0, 48)}…`);
+const described = (vector) => (Array.isArray(vector) ? `${vector.length} dimensions [${vector.slice(0, 6).map((n) => Number(JSON.stringify(n)).toFixed(4)).join(", ")}, …]` : `${String(vector).length} characters ${String(vector).slice(0, 48)}…`);
 
 // drawEvents adds those that are new. Each can be unfolded.
 function drawEvents(run, parts) {

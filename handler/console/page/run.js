@@ -1,6 +1,6 @@
 // One run of an action: the call, and all that is learned about it.
 import { addEvent, readFault, readReply, tryParse } from "./reply.js";
-import { addressOf } from "./request.js";
+import { addressOf, unsendable } from "./request.js";
 import { readEvents } from "./events.js";
 
 let last = 0;
@@ -18,6 +18,11 @@ export async function execute(run, request, signal, update) {
   const began = performance.now();
   const sofar = () => performance.now() - began;
   try {
+    const wrong = unsendable(request.headers);
+    if (wrong) {
+      run.fault = { code: "Not sent", message: wrong.message, faults: [{ path: [wrong.name], message: wrong.message }] };
+      return;
+    }
     const response = await fetch(addressOf(request), {
       method: request.method, headers: request.headers, body: request.body && JSON.stringify(request.body), signal,
       cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer",
@@ -25,13 +30,14 @@ export async function execute(run, request, signal, update) {
     readHead(run, response);
     if (response.headers.get("content-type")?.startsWith("text/event-stream")) await readStream(run, response, sofar, update);
     else await readWhole(run, response);
-    run.state = run.fault ? "failed" : "done";
   } catch (error) {
-    run.state = signal.aborted ? "cancelled" : "failed";
-    if (!signal.aborted) run.fault = { code: "No answer", message: `The server did not answer, or the answer broke off: ${error.message}`, faults: [] };
+    if (signal.aborted) run.state = "cancelled";
+    else run.fault = { code: "No answer", message: `The server did not answer, or the answer broke off: ${error.message}`, faults: [] };
+  } finally {
+    if (run.state === "running") run.state = run.fault ? "failed" : "done";
+    run.total = sofar();
+    update();
   }
-  run.total = sofar();
-  update();
 }
 
 function readHead(run, response) {
