@@ -40,7 +40,8 @@ type Correlation struct {
 // A Response is the endpoint's reply, or ours where no endpoint is needed. Whoever receives it closes Body.
 type Response struct {
 	Status     int
-	ErrorCode  Code // of a failed reply
+	ErrorCode  Code   // of a failed reply
+	Refusal    *Error // what Body says of an endpoint's 422, nil for all else
 	RetryAfter time.Duration
 	Repeat     Repeat // of a failed reply
 	Stream     bool   // Body is an event stream and blocks between events

@@ -140,11 +140,39 @@ func (c *chatReply) inItsWords(err error) error {
 	if len(e.Violations) == 0 {
 		return err
 	}
-	own := map[string]string{messages: image, "response_format": jsonSchema}
-	for i, v := range e.Violations {
-		if name, differs := own[v.Path[0]]; differs {
-			e.Violations[i].Path = []string{name}
+	rename(e.Violations)
+	return invalid(e.Code, e.Violations)
+}
+
+// renamed says of an endpoint's 422 what inItsWords says of ours.
+func renamed(response *Response) *Response {
+	e := response.Refusal
+	before := e.Violations[0].Place()
+	if !rename(e.Violations) {
+		return response
+	}
+	e.Message, e.Target = strings.Replace(e.Message, before, e.Violations[0].Place(), 1), e.Violations[0].Pointer()
+	own := NewResponse(response.Status, e.JSON())
+	own.ErrorCode = response.ErrorCode
+	return own
+}
+
+// rename names parameters of GetChatReply instead of those of a chat completion, and reports whether there were any.
+func rename(violations []schema.Violation) (found bool) {
+	for i, v := range violations {
+		name := ""
+		switch {
+		case len(v.Path) == 0:
+		case v.Path[0] == "response_format":
+			name = jsonSchema
+		case v.Path[0] == messages && (v.Input == "image_url" || slices.Contains(v.Path, "image_url")):
+			name = image
+		case v.Path[0] == messages:
+			name = userPrompt
+		}
+		if name != "" {
+			violations[i].Path, found = []string{name}, true
 		}
 	}
-	return invalid(e.Code, e.Violations)
+	return found
 }

@@ -52,6 +52,9 @@ func (e *Endpoint) refusal(method string, reply *http.Response) (*connector.Resp
 	code := errorCode(status, own, said)
 	response := connector.NewResponse(status, said.body(code, status))
 	response.ErrorCode = code
+	if status == http.StatusUnprocessableEntity {
+		response.Refusal = said.unprocessable()
+	}
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		wait, asked := retryAfter(reply.Header)
 		if response.RetryAfter = wait; asked {
