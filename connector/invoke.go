@@ -145,8 +145,11 @@ func (c *Connector) run(ctx context.Context, connection *Connection, call *Invoc
 		return nil, err
 	}
 	response, err = c.attempts(ctx, connection, target, call.Record, attempt)
-	if err != nil || request.reply == nil {
-		return response, err
+	if err != nil {
+		return nil, err
+	}
+	if response = request.explained(response); request.reply == nil {
+		return response, nil
 	}
 	return request.reply.answer(response)
 }

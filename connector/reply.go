@@ -144,19 +144,6 @@ func (c *chatReply) inItsWords(err error) error {
 	return invalid(e.Code, e.Violations)
 }
 
-// renamed says of an endpoint's 422 what inItsWords says of ours.
-func renamed(response *Response) *Response {
-	e := response.Refusal
-	before := e.Violations[0].Place()
-	if !rename(e.Violations) {
-		return response
-	}
-	e.Message, e.Target = strings.Replace(e.Message, before, e.Violations[0].Place(), 1), e.Violations[0].Pointer()
-	own := NewResponse(response.Status, e.JSON())
-	own.ErrorCode = response.ErrorCode
-	return own
-}
-
 // rename names parameters of GetChatReply instead of those of a chat completion, and reports whether there were any.
 func rename(violations []schema.Violation) (found bool) {
 	for i, v := range violations {

@@ -37,12 +37,8 @@ type chatAnswer struct {
 	Model            string          `json:"model,omitempty"`
 }
 
-// answer makes the answer to GetChatReply of a chat completion. An endpoint's error stays as it is, but for a 422 that
-// names what the author calls otherwise.
+// answer makes the answer to GetChatReply of a chat completion. An endpoint's error stays as it is.
 func (c *chatReply) answer(response *Response) (*Response, error) {
-	if response.Refusal != nil {
-		return renamed(response), nil
-	}
 	if response.Status != http.StatusOK {
 		return response, nil
 	}
